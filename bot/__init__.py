@@ -1,0 +1,1 @@
+"""The front end: chat, web and command line."""

@@ -1,0 +1,1 @@
+"""Every sentence of the chat, by key and language."""

@@ -1,0 +1,119 @@
+"""The command line; each command imports what it needs when it is chosen."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+COMMANDS = {
+    "run": ("chat, web and workers in one process", "bot.commands.run"),
+    "demo": ("try everything against stand-ins on this machine", "bot.commands.demo"),
+    "worker": ("workers without the chat", "bot.commands.run"),
+    "send": ("publish a file or a link", "bot.commands.send"),
+    "account": ("connect and list accounts", "bot.commands.account"),
+    "doctor": ("look for what is wrong and say what to do", "bot.commands.doctor"),
+    "backup": ("write a verified copy of the database", "bot.commands.maintenance"),
+    "restore": ("put a backup in place of the database", "bot.commands.maintenance"),
+    "migrate": ("bring the database to the newest form", "bot.commands.maintenance"),
+    "bench": ("measure against the promised limits", "bot.commands.bench"),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line and leaves with code 2."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(2, f"karvon: {message} (see karvon --help)\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="karvon", description="A video sent in chat is live everywhere, once.")
+    parser.add_argument("--config", help="settings file (default: config.py)")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (text, _) in COMMANDS.items():
+        sub = commands.add_parser(name, help=text, description=text)
+        _ARGUMENTS.get(name, _nothing)(sub)
+    return parser
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    del parser
+
+
+def _send(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="FILE|URL", help="video file or link")
+    parser.add_argument("--to", default="", help="targets: youtube, tiktok, an account's name, …")
+    parser.add_argument("--caption", default="", help="caption, with the same lines as in chat")
+    parser.add_argument("--again", action="store_true", help="publish although it is live already")
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--once", action="store_true", help="send one video and leave")
+    parser.add_argument("--video", default="", help="video file (default: a bundled sample)")
+    parser.add_argument("--caption", default="", help="caption of the video")
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+    parser.add_argument("--port", type=int, default=0, help="first port of the stand-ins")
+
+
+def _account(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="connect an account with tokens you have")
+    add.add_argument("platform", choices=["youtube", "tiktok", "instagram", "facebook", "telegram"])
+    add.add_argument("name", help="how it is called in captions and cards")
+    add.add_argument("remote_id", help="channel, page or user id; @name or id of a channel")
+    add.add_argument("--client-id", default="")
+    add.add_argument(
+        "--option", action="append", default=[], metavar="KEY=VALUE", help="account option"
+    )
+    add.epilog = (
+        "Tokens are read from standard input, one KEY=VALUE a line: access_token, "
+        "refresh_token, client_secret."
+    )
+    listing = actions.add_parser("list", help="list connected accounts")
+    listing.add_argument("--json", action="store_true")
+
+
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", help="where the copy is written")
+
+
+def _restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", help="the backup")
+    parser.add_argument("--yes", action="store_true", help="replace the database that is there")
+
+
+def _bench(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("only", nargs="?", default="", help="name of one benchmark")
+
+
+_ARGUMENTS = {
+    "send": _send,
+    "demo": _demo,
+    "account": _account,
+    "doctor": _doctor,
+    "backup": _backup,
+    "restore": _restore,
+    "bench": _bench,
+}
+
+
+def run_command(argv: Sequence[str]) -> int:
+    """Parse and run; every expected failure is one clear line and a code that is not 0."""
+    args = build_parser().parse_args(argv)
+    module = import_module(COMMANDS[args.command][1])
+    from core.errors import KarvonError
+
+    try:
+        return int(module.run(args))
+    except KarvonError as error:
+        sys.stderr.write(f"karvon: {error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,1 @@
+"""The web side: webhook, health and the control socket."""

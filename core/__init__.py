@@ -1,0 +1,1 @@
+"""The domain: posts, platforms, accounts, sources, media and their store."""

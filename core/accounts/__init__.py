@@ -1,0 +1,1 @@
+"""Accounts: connected channels, their tokens and their quotas."""

@@ -1,0 +1,1 @@
+"""Platforms: what each remote wants, as values without I/O."""

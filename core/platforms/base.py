@@ -1,0 +1,369 @@
+"""What every platform promises: capabilities as data, steps as pairs without I/O.
+
+The engine walks ``BEGIN → PARTS → READY → COMMIT → STATUS → DONE`` and does all I/O, pacing,
+retries and checkpoints. A platform only builds the request of a step and reads its answer: it
+returns the next `Session` or raises a classified `core.errors.RemoteError`.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from core.errors import ErrorKind
+from core.posts.models import MediaFacts, Privacy
+from utils.http import Request, Response, Span
+
+MIB = 1024 * 1024
+
+
+class Step(StrEnum):
+    """What a session does next."""
+
+    BEGIN = "begin"
+    """Open the remote session; may take several requests (`Session.stage` tells which)."""
+    PARTS = "parts"
+    """Send bytes from `Session.offset` on."""
+    READY = "ready"
+    """All bytes are there; ask until the remote is ready for the commit."""
+    COMMIT = "commit"
+    """Take the irreversible step by a call of its own."""
+    STATUS = "status"
+    """The irreversible step was taken; ask until the remote says how it ended."""
+    DONE = "done"
+
+
+class CommitBy(StrEnum):
+    """Which request is the irreversible one."""
+
+    LAST_BYTES = "last_bytes"
+    CALL = "call"
+
+
+class TextUnit(StrEnum):
+    """How a remote counts the length of a text."""
+
+    CHARACTERS = "characters"
+    UTF16 = "utf16"
+    BYTES = "bytes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLimits:
+    """Limits of the words under a video; None means that the platform has no such field."""
+
+    title: int | None
+    title_unit: TextUnit = TextUnit.UTF16
+    description: int | None
+    description_unit: TextUnit = TextUnit.UTF16
+    tags_total: int | None = None
+    """Length of all tags together by YouTube's rule; None when tags go into the text."""
+    hashtags: int | None = None
+    """How many hashtags a text may hold."""
+    hashtags_wanted: int | None = None
+    """How many hashtags are added unless a person asks for more; None means up to ``hashtags``."""
+    mentions: int | None = None
+    forbidden: str = ""
+    """Characters that are refused in title and description."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaLimits:
+    """Limits of the file; None means no limit is known."""
+
+    max_bytes: int
+    min_seconds: float | None = None
+    max_seconds: float | None = None
+    min_frame_rate: float | None = None
+    max_frame_rate: float | None = None
+    min_width: int | None = None
+    min_height: int | None = None
+    max_width: int | None = None
+    max_height: int | None = None
+    min_side: int | None = None
+    """Least length of the shorter side in pixels."""
+    max_side: int | None = None
+    min_aspect: float | None = None
+    """Least width divided by height."""
+    max_aspect: float | None = None
+    containers: frozenset[str] = frozenset()
+    """Any of these ffprobe container names; empty means any."""
+    video_codecs: frozenset[str] = frozenset()
+    audio_codecs: frozenset[str] = frozenset()
+    index_first: bool = False
+    """Whether the index must stand before the media data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRule:
+    """How bytes are cut into requests."""
+
+    streamed: bool
+    """One request carries everything from the confirmed offset on."""
+    resumable: bool
+    """Whether the remote tells how far it is and goes on from there."""
+    minimum: int = 0
+    maximum: int | None = None
+    multiple: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaRule:
+    """A budget of the platform; spent when a commit is planned.
+
+    ``source`` names page and date of the number.
+    """
+
+    name: str
+    limit: int
+    window: str
+    """``pacific_day``, ``rolling_day`` or ``rolling_minute``."""
+    scope: str
+    """``account`` or ``project``."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollRule:
+    """How often to ask the remote while it works."""
+
+    first_seconds: float = 1.0
+    factor: float = 1.5
+    max_seconds: float = 60.0
+    give_up_seconds: float = 6 * 3600.0
+    """After this an upload is shown as still processing and asked once an hour."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """Everything about a platform that is data."""
+
+    name: str
+    title: str
+    """As people write it."""
+    endpoint: str
+    """Key of `endpoints` in the settings that the calls go to."""
+    scopes: tuple[str, ...]
+    text: TextLimits
+    media: MediaLimits
+    parts: PartRule
+    commit: CommitBy
+    askable: bool
+    """Whether a lost outcome can be asked for; if not, a person decides."""
+    needs_size: bool
+    """Whether the total size must be known before the first byte."""
+    privacy: tuple[Privacy, ...]
+    """First entry is the default."""
+    quotas: tuple[QuotaRule, ...] = ()
+    polls: PollRule = PollRule()
+    pace_seconds: float = 0.0
+    """Least time between two uploads of one account."""
+    refreshable: bool = False
+    """Whether an expired token can be renewed with a refresh token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What a request of an account needs; never logged, never in ``repr``."""
+
+    remote_id: str
+    access_token: str = field(repr=False)
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Account options from the settings, such as ``login`` of Instagram."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedText:
+    """Words that keep the platform's limits."""
+
+    title: str
+    description: str
+    """What stands under the video; hashtags are already in it where the platform has no tags."""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What one upload is about, the same for every step."""
+
+    upload_id: int
+    access: Access
+    endpoints: Mapping[str, str]
+    """Base addresses without a trailing slash, by settings key."""
+    text: FittedText
+    privacy: Privacy
+    facts: MediaFacts
+    size_bytes: int
+    filename: str
+    content_type: str
+    thumbnail: bytes | None = field(default=None, repr=False)
+    """JPEG, at most 320 px a side and 200 kB."""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def base(self, key: str) -> str:
+        return self.endpoints[key].rstrip("/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The saved state of a remote upload; serialisable, saved after each step.
+
+    ``upload_url`` may carry a credential: it is never logged or shown.
+    """
+
+    step: Step = Step.BEGIN
+    stage: str = ""
+    """The platform's own sub-step within ``step``."""
+    size_bytes: int = 0
+    offset: int = 0
+    """What the remote confirmed."""
+    part_bytes: int | None = None
+    """Planned size of a part; None for one streamed request."""
+    upload_url: str = field(default="", repr=False)
+    remote_id: str = ""
+    """The id to ask by: container, publish id, video id."""
+    media_id: str = ""
+    """The id of what is live."""
+    url: str = ""
+    visibility: str = ""
+    """What the platform says: ``public``, ``private``, …; empty while not known."""
+    pending: bool = False
+    """The remote is still working: ask again after a pause."""
+    intent: bool = False
+    """Set by the engine before the irreversible step may go out; cleared by a platform that was
+    told for sure that it was not taken. Decides whether a vanished session is lost or unknown."""
+    progress: float | None = None
+    """Share of the remote's own processing, 0 to 1, where it tells."""
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        known = {item.name for item in fields(cls)}
+        values = {key: item for key, item in value.items() if key in known}
+        if "step" in values:
+            values["step"] = Step(values["step"])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorRow:
+    """One row of a platform's error table: remote code → kind.
+
+    ``code`` is matched against the code the platform extracted, ``contains`` (lower case) against
+    the message, ``status`` against the HTTP status; what is empty or None matches everything.
+    """
+
+    kind: ErrorKind
+    code: str = ""
+    contains: str = ""
+    status: int | None = None
+    wait_seconds: float | None = None
+    """Waiting time that the sheet gives when the remote itself tells none."""
+
+    def matches(self, *, code: str, message: str, status: int) -> bool:
+        if self.code and self.code != code:
+            return False
+        if self.contains and self.contains not in message.lower():
+            return False
+        return self.status is None or self.status == status
+
+
+class Platform(ABC):
+    """One remote. All methods are pure: no clock, no network, no state."""
+
+    capabilities: ClassVar[Capabilities]
+    errors: ClassVar[tuple[ErrorRow, ...]]
+    wants_thumbnail: ClassVar[bool] = False
+    """Whether the first request already carries a picture and the facts of the probe."""
+
+    @property
+    def name(self) -> str:
+        return self.capabilities.name
+
+    def media_limits(self, options: Mapping[str, str]) -> MediaLimits:
+        """Return the limits of the file for an account with these options."""
+        del options
+        return self.capabilities.media
+
+    @abstractmethod
+    def build_begin(self, session: Session, job: Job) -> Request:
+        """Build the next request of opening the session (`Session.stage` may tell which)."""
+
+    @abstractmethod
+    def read_begin(self, session: Session, job: Job, response: Response) -> Session:
+        """Read it; the step stays ``BEGIN`` while further requests are needed."""
+
+    def next_span(self, session: Session, job: Job) -> Span:
+        """Return the bytes of the next request, from the confirmed offset on."""
+        end = job.size_bytes
+        if session.part_bytes is not None:
+            end = min(end, session.offset + session.part_bytes)
+        return Span(start=session.offset, end=end)
+
+    @abstractmethod
+    def build_part(self, session: Session, job: Job, span: Span) -> Request:
+        """Build the request that carries these bytes (`Request.span` is ``span``)."""
+
+    @abstractmethod
+    def read_part(self, session: Session, job: Job, span: Span, response: Response) -> Session:
+        """Read its answer: a larger offset, or the next step when all bytes are there."""
+
+    def build_recover(self, session: Session, job: Job) -> Request:
+        """Build the question how far the remote is (before ``COMMIT``) or how it ended."""
+        return self.build_status(session, job)
+
+    def read_recover(self, session: Session, job: Job, response: Response) -> Session:
+        """Read the answer.
+
+        The step of the returned session tells: ``PARTS`` with the confirmed offset, ``READY`` or
+        ``COMMIT`` when the irreversible step was surely not taken, ``STATUS`` or ``DONE`` when it
+        was.
+
+        Raises:
+            RemoteError: ``SESSION_LOST`` when a new session must be opened and the old one can
+                surely not publish; ``UNKNOWN_OUTCOME`` when the remote does not tell.
+        """
+        return self.read_status(session, job, response)
+
+    def build_commit(self, session: Session, job: Job) -> Request:
+        """Build the irreversible call; only for ``CommitBy.CALL``."""
+        raise AssertionError(f"{self.name} commits by its last bytes")
+
+    def read_commit(self, session: Session, job: Job, response: Response) -> Session:
+        raise AssertionError(f"{self.name} commits by its last bytes")
+
+    @abstractmethod
+    def build_status(self, session: Session, job: Job) -> Request:
+        """Build the question of ``READY`` and ``STATUS``."""
+
+    @abstractmethod
+    def read_status(self, session: Session, job: Job, response: Response) -> Session:
+        """Read it: ``pending`` while the remote works, else the next step."""
+
+    def public_url(self, session: Session, job: Job) -> str:
+        """Return the link to what is live, or an empty string where there is none."""
+        del job
+        return session.url
+
+
+def find_row(
+    rows: tuple[ErrorRow, ...], *, code: str, message: str, status: int
+) -> ErrorRow | None:
+    """Return the first row that matches."""
+    for row in rows:
+        if row.matches(code=code, message=message, status=status):
+            return row
+    return None
+
+
+def clean_message(message: str, limit: int = 200) -> str:
+    """Return a remote's message on one line and short enough for the chat."""
+    text = re.sub(r"\s+", " ", message).strip()
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,336 @@
+"""Facebook Reels on a page: start, bytes, finish, then the publishing phase.
+
+::
+
+    BEGIN   POST /{page}/video_reels upload_phase=start    → video_id, upload_url
+    PARTS   POST upload_url with offset and file_size
+    READY   GET  /{video}?fields=status                    until the uploading phase is complete
+    COMMIT  POST /{page}/video_reels upload_phase=finish
+    STATUS  GET  /{video}?fields=status                    until the publishing phase is complete
+
+Pages (developers.facebook.com): documentation/video-api/guides/reels-publishing, updated
+2026-07-30; docs/graph-api/reference/page/video_reels; read 2026-11-21. Documents and live answers
+spell ``complete``/``completed`` and ``bytes_transfered``/``bytes_transferred`` both ways.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.errors import ErrorKind, RemoteError
+from core.platforms.base import (
+    Capabilities,
+    CommitBy,
+    ErrorRow,
+    Job,
+    MediaLimits,
+    PartRule,
+    Platform,
+    PollRule,
+    QuotaRule,
+    Session,
+    Step,
+    TextLimits,
+    TextUnit,
+)
+from core.platforms.faults import (
+    Fault,
+    as_unknown,
+    child,
+    children,
+    classify,
+    lost,
+    refuse,
+    transient,
+    unknown,
+    unreadable,
+    wants,
+    words,
+)
+from core.platforms.graph import (
+    GONE,
+    META_ERRORS,
+    PROCESSING_FAILED,
+    build_get,
+    build_post,
+    build_upload,
+    read_graph,
+    require_upload_url,
+    transferred,
+    uploaded,
+)
+from core.posts.models import Privacy
+from utils.http import JSON, Request, Response, Span
+
+CAPABILITIES = Capabilities(
+    name="facebook",
+    title="Facebook",
+    endpoint="graph",
+    scopes=("pages_show_list", "pages_read_engagement", "pages_manage_posts"),
+    # No limit is documented; Instagram's is kept, the smallest in the family.
+    text=TextLimits(title=None, description=2200, description_unit=TextUnit.UTF16),
+    media=MediaLimits(
+        # Source: guides/reels-publishing, 2026-07-30; the size is that of Meta's sample app
+        # (fbsamples/reels_publishing_apis PR 60, 2026-06-17), none is documented.
+        max_bytes=1_000_000_000,
+        min_seconds=3.0,
+        max_seconds=90.0,
+        min_frame_rate=24.0,
+        max_frame_rate=60.0,
+        min_side=540,
+        min_aspect=9 / 16,
+        max_aspect=16 / 9,
+        containers=frozenset({"mp4", "mov"}),
+        video_codecs=frozenset({"h264", "hevc", "vp9", "av1"}),
+        audio_codecs=frozenset({"aac"}),
+    ),
+    parts=PartRule(streamed=True, resumable=True),
+    commit=CommitBy.CALL,
+    askable=True,
+    needs_size=True,
+    # A page has no private reels: private makes a draft.
+    privacy=(Privacy.PUBLIC, Privacy.PRIVATE),
+    quotas=(
+        QuotaRule(
+            name="reels",
+            limit=30,
+            window="rolling_day",
+            scope="account",
+            source="guides/reels-publishing, 2026-07-30",
+        ),
+    ),
+    polls=PollRule(first_seconds=1.0, factor=1.5, max_seconds=60.0),
+)
+
+_SHAPES = ("1363040", "1363127", "1363128", "1363129")
+
+# Source: guides/reels-publishing, 2026-07-30; trypostit/trypost PR 361, 2026-09-18;
+# yikart/AiToEarn issue 592, 2026-09-11. Where the 1363… numbers appear is not documented.
+ERRORS = (
+    *(ErrorRow(kind=ErrorKind.REJECTED, code=code) for code in _SHAPES),
+    *(ErrorRow(kind=ErrorKind.REJECTED, code=f"6000/{code}") for code in _SHAPES),
+    *(ErrorRow(kind=ErrorKind.REJECTED, code=f"100/{code}") for code in _SHAPES),
+    # Bytes are missing or do not fit the declared size: upload once more.
+    ErrorRow(kind=ErrorKind.SESSION_LOST, code="6000"),
+    ErrorRow(kind=ErrorKind.SESSION_LOST, code="6001"),
+    ErrorRow(kind=ErrorKind.UNKNOWN_OUTCOME, code="506"),
+)
+
+REASONS = {
+    "1363040": "Facebook wants a shape between 16:9 and 9:16",
+    "1363127": "Facebook wants at least 540 × 960 pixels",
+    "1363128": "Facebook wants 3 to 90 seconds",
+    "1363129": "Facebook wants 24 to 60 frames a second",
+}
+"""Source: guides/reels-publishing, 2026-07-30."""
+
+COMPLETE = frozenset({"complete", "completed"})
+DOUBT = "doubt"
+"""`Session.stage`: the upload host complained, which may be wrong; the video is asked."""
+COPYRIGHT_POLLS = 30
+"""How long a reel may stand still after its copyright check failed. Source of the pattern:
+fbsamples/reels_publishing_apis issue 47, 2024-05-02."""
+
+
+class Facebook(Platform):
+    """The steps of Facebook."""
+
+    capabilities = CAPABILITIES
+    errors = ERRORS + META_ERRORS
+
+    def build_begin(self, session: Session, job: Job) -> Request:
+        del session
+        return _reels(job, {"upload_phase": "start"})
+
+    def read_begin(self, session: Session, job: Job, response: Response) -> Session:
+        started = read_graph(response, ERRORS)
+        video_id, address = words(started, "video_id"), words(started, "upload_url")
+        if not video_id or not address:
+            raise unreadable(response)
+        return replace(
+            session,
+            step=Step.PARTS,
+            size_bytes=job.size_bytes,
+            offset=0,
+            upload_url=require_upload_url(job, address),
+            remote_id=video_id,
+        )
+
+    def build_part(self, session: Session, job: Job, span: Span) -> Request:
+        return build_upload(session, job, span)
+
+    def read_part(self, session: Session, job: Job, span: Span, response: Response) -> Session:
+        if uploaded(response, ERRORS):
+            return replace(session, step=Step.READY, stage="", offset=span.end, pending=True)
+        return replace(session, step=Step.READY, stage=DOUBT, pending=True)
+
+    def read_recover(self, session: Session, job: Job, response: Response) -> Session:
+        if session.step not in {Step.PARTS, Step.COMMIT}:
+            return self.read_status(session, job, response)
+        try:
+            status = _read_status(response)
+        except RemoteError as error:
+            if error.code == GONE:
+                hidden = unknown if session.step is Step.COMMIT else transient
+                raise hidden("Facebook does not show the video now", code=GONE) from error
+            raise
+        if session.step is Step.PARTS:
+            return _after_bytes(replace(session, stage=DOUBT), job, status)
+        return _after_finish(session, job, status)
+
+    def build_commit(self, session: Session, job: Job) -> Request:
+        form = {
+            "upload_phase": "finish",
+            "video_id": session.remote_id,
+            "video_state": "DRAFT" if _is_draft(job) else "PUBLISHED",
+            "description": job.text.description,
+        }
+        if job.text.title:
+            form["title"] = job.text.title
+        if wants(job.options, "synthetic"):
+            form["is_ai_generated"] = "true"
+        return _reels(job, form)
+
+    def read_commit(self, session: Session, job: Job, response: Response) -> Session:
+        try:
+            answer = read_graph(response, ERRORS)
+        except RemoteError as error:
+            if error.code == GONE:
+                raise unknown(error.message, code=GONE, status=error.status) from error
+            raise as_unknown(error) from error
+        if answer.get("success") is not True:
+            raise unknown("Facebook did not confirm the end of the upload", status=response.status)
+        return _finished(session, job)
+
+    def build_status(self, session: Session, job: Job) -> Request:
+        return build_get(job.base("graph"), session.remote_id, job, "status")
+
+    def read_status(self, session: Session, job: Job, response: Response) -> Session:
+        try:
+            status = _read_status(response)
+        except RemoteError as error:
+            if error.code == GONE:
+                return replace(session, pending=True)
+            raise
+        if session.step is Step.STATUS:
+            return _publishing(session, job, status)
+        return _after_bytes(session, job, status)
+
+
+def _reels(job: Job, form: dict[str, str]) -> Request:
+    return build_post(job.base("graph"), f"{job.access.remote_id}/video_reels", job, form)
+
+
+def _is_draft(job: Job) -> bool:
+    return job.privacy is Privacy.PRIVATE
+
+
+def _read_status(response: Response) -> JSON:
+    return child(read_graph(response, ERRORS), "status")
+
+
+def _phase(status: JSON, name: str) -> str:
+    return words(child(status, f"{name}_phase"), "status")
+
+
+def _check(status: JSON) -> None:
+    """Raise what any phase complains about."""
+    state = words(status, "video_status")
+    if state == "expired":
+        raise lost("the upload expired at Facebook", code=state)
+    for name in ("uploading", "processing", "publishing"):
+        phase = child(status, f"{name}_phase")
+        if words(phase, "status") == "error" or children(phase, "errors"):
+            raise _phase_error(name, phase)
+    if words(child(status, "publishing_phase"), "publish_status") == "error":
+        raise refuse("Facebook could not publish the reel", code="publishing")
+    if state == "upload_failed":
+        raise lost("the upload failed at Facebook", code=state)
+    if state == "error":
+        raise refuse("Facebook could not process the video", code=state)
+
+
+def _phase_error(name: str, phase: JSON) -> RemoteError:
+    """Classify the first entry of ``errors: [{"code", "message"}]``."""
+    error = next(iter(children(phase, "errors")), {})
+    code = words(error, "code") or name
+    message = REASONS.get(code) or words(error, "message") or f"Facebook failed while {name}"
+    return classify((*ERRORS, *META_ERRORS), Fault(status=400, code=code, message=message))
+
+
+def _after_bytes(session: Session, job: Job, status: JSON) -> Session:
+    """Read a video before the finish call, which alone moves it past the uploading phase."""
+    _check(status)
+    arrived = transferred(child(status, "uploading_phase"))
+    # Without a finish call a video may stay at upload_complete for ever: never wait for ready.
+    whole_file = arrived is None or arrived >= job.size_bytes
+    if _phase(status, "uploading") in COMPLETE and whole_file:
+        ready = replace(session, step=Step.COMMIT, offset=job.size_bytes)
+        return replace(ready, stage="", pending=False, intent=False)
+    if session.stage != DOUBT:
+        return replace(session, pending=True)
+    if not arrived and session.step is Step.READY:
+        raise lost("the upload host kept none of the bytes", code=PROCESSING_FAILED)
+    if arrived is not None and arrived >= job.size_bytes:
+        return replace(session, step=Step.READY, stage="", offset=job.size_bytes, pending=True)
+    return replace(
+        session, step=Step.PARTS, stage="", offset=arrived or 0, pending=False, intent=False
+    )
+
+
+def _after_finish(session: Session, job: Job, status: JSON) -> Session:
+    """Read a video after a finish call without an answer: only what moved was finished."""
+    _check(status)
+    idle = {"", "not_started"}
+    processing, publishing = _phase(status, "processing"), _phase(status, "publishing")
+    if processing in idle and publishing in idle and _publish_status(status) != "published":
+        return replace(session, step=Step.COMMIT, pending=False, intent=False)
+    return _publishing(_finished(session, job), job, status)
+
+
+def _finished(session: Session, job: Job) -> Session:
+    return replace(
+        session,
+        step=Step.STATUS,
+        stage="",
+        media_id=session.remote_id,
+        url=_link(session),
+        visibility="draft" if _is_draft(job) else "",
+        pending=True,
+    )
+
+
+def _link(session: Session) -> str:
+    return f"https://www.facebook.com/reel/{session.remote_id}"
+
+
+def _publish_status(status: JSON) -> str:
+    return words(child(status, "publishing_phase"), "publish_status")
+
+
+def _publishing(session: Session, job: Job, status: JSON) -> Session:
+    _check(status)
+    done = replace(session, step=Step.DONE, pending=False, progress=None)
+    processed = _phase(status, "processing") in COMPLETE
+    if _is_draft(job):
+        if processed or words(status, "video_status") == "ready":
+            return replace(done, visibility="draft")
+    elif _phase(status, "publishing") in COMPLETE and _publish_status(status) == "published":
+        return replace(done, visibility="public")
+    return _waiting(session, status)
+
+
+def _waiting(session: Session, status: JSON) -> Session:
+    stuck = words(child(status, "copyright_check_status"), "status") == "error"
+    polls = int(session.data.get("copyright_polls", 0)) + 1 if stuck else 0
+    if polls > COPYRIGHT_POLLS:
+        raise refuse(
+            "Facebook's copyright check failed and the reel is not published", code="copyright"
+        )
+    progress = status.get("processing_progress")
+    share = progress / 100 if isinstance(progress, int | float) else None
+    data = {**session.data, "copyright_polls": polls} if stuck else session.data
+    return replace(session, pending=True, progress=share, data=data)
+
+
+PLATFORM = Facebook()

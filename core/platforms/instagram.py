@@ -1,0 +1,431 @@
+"""Instagram Reels: a container, its bytes, the publish call, then the link.
+
+::
+
+    BEGIN   GET  /{user}/content_publishing_limit       stop before the bytes when none is left
+            POST /{user}/media                          → container id, and uri for the bytes
+    PARTS   POST uri with offset and file_size          Facebook Login only
+    READY   GET  /{container}                           until FINISHED
+    COMMIT  POST /{user}/media_publish                  → media id
+    STATUS  GET  /{media} permalink                     best effort: the reel is live already
+
+With Instagram Login there is no upload host: Meta fetches ``options["video_url"]`` itself.
+Pages (developers.facebook.com/documentation/instagram-platform): content-publishing,
+reference/ig-user/media, media_publish, error-codes; mirrored 2026-09-11.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from core.errors import ErrorKind, RemoteError
+from core.platforms.base import (
+    Capabilities,
+    CommitBy,
+    ErrorRow,
+    Job,
+    MediaLimits,
+    PartRule,
+    Platform,
+    PollRule,
+    QuotaRule,
+    Session,
+    Step,
+    TextLimits,
+    TextUnit,
+)
+from core.platforms.faults import (
+    Fault,
+    answered_at,
+    as_unknown,
+    child,
+    children,
+    classify,
+    lost,
+    refuse,
+    transient,
+    unknown,
+    unreadable,
+    wants,
+    whole,
+    words,
+)
+from core.platforms.graph import (
+    GONE,
+    META_ERRORS,
+    PROCESSING_FAILED,
+    build_get,
+    build_post,
+    build_upload,
+    read_graph,
+    require_upload_url,
+    transferred,
+    uploaded,
+)
+from core.posts.models import Privacy
+from utils.http import JSON, Request, Response, Span
+
+CAPABILITIES = Capabilities(
+    name="instagram",
+    title="Instagram",
+    endpoint="graph",
+    scopes=(
+        "instagram_basic",
+        "instagram_content_publish",
+        "pages_read_engagement",
+        "pages_show_list",
+    ),
+    text=TextLimits(
+        # Source: reference/ig-user/media, 2026-09-11: 2200 characters, 30 hashtags, 20 mentions;
+        # the app itself began to cap posts at five hashtags on 2025-12-18.
+        title=None,
+        description=2200,
+        description_unit=TextUnit.UTF16,
+        hashtags=30,
+        hashtags_wanted=5,
+        mentions=20,
+    ),
+    media=MediaLimits(
+        # Source: reference/ig-user/media, 2026-09-11.
+        max_bytes=300_000_000,
+        min_seconds=3.0,
+        max_seconds=900.0,
+        min_frame_rate=23.0,
+        max_frame_rate=60.0,
+        max_width=1920,
+        min_aspect=0.01,
+        max_aspect=10.0,
+        containers=frozenset({"mp4", "mov"}),
+        video_codecs=frozenset({"h264", "hevc"}),
+        audio_codecs=frozenset({"aac"}),
+        index_first=True,
+    ),
+    parts=PartRule(streamed=True, resumable=True),
+    commit=CommitBy.CALL,
+    askable=True,
+    needs_size=True,
+    privacy=(Privacy.PUBLIC,),
+    quotas=(
+        QuotaRule(
+            name="posts",
+            limit=50,
+            window="rolling_day",
+            scope="account",
+            source="reference/ig-user/media_publish, 2026-09-11 (the guide says 100); read live",
+        ),
+    ),
+    # Each question counts as a call and new accounts have few.
+    polls=PollRule(first_seconds=1.5, factor=2.0, max_seconds=60.0),
+)
+
+INSTAGRAM_LOGIN_SCOPES = ("instagram_business_basic", "instagram_business_content_publish")
+"""What `Capabilities.scopes` is for accounts with ``login = instagram``."""
+
+_RETRY = ("2207001", "2207003", "2207020", "2207032", "2207052", "2207053")
+
+# Source: reference/error-codes, 2026-06-02; codes ``container/…`` are the numbers in the status
+# text of a container that ended with ERROR: those worth a new container, then all others.
+ERRORS = (
+    ErrorRow(kind=ErrorKind.QUOTA_EXHAUSTED, code="9/2207042"),
+    ErrorRow(kind=ErrorKind.QUOTA_EXHAUSTED, code="4/2207051", wait_seconds=24 * 3600.0),
+    ErrorRow(kind=ErrorKind.SESSION_LOST, code="24/2207008"),
+    ErrorRow(kind=ErrorKind.AUTH_REVOKED, code="24/2207006"),
+    ErrorRow(kind=ErrorKind.AUTH_REVOKED, code="25/2207050"),
+    ErrorRow(kind=ErrorKind.TRANSIENT, code="9004/2207052", wait_seconds=5.0),
+    ErrorRow(kind=ErrorKind.TRANSIENT, code="9007/2207027", wait_seconds=30.0),
+    ErrorRow(kind=ErrorKind.REJECTED, code="1/2207057"),
+    ErrorRow(kind=ErrorKind.REJECTED, code="352"),
+    ErrorRow(kind=ErrorKind.REJECTED, code="506"),
+    ErrorRow(kind=ErrorKind.REJECTED, code="36004"),
+    *(ErrorRow(kind=ErrorKind.SESSION_LOST, code=f"container/{code}") for code in _RETRY),
+    ErrorRow(kind=ErrorKind.REJECTED, code="container"),
+)
+
+HOSTS = {"facebook": "graph", "instagram": "instagram"}
+"""Login product → key of the endpoint."""
+DOUBT = "doubt"
+"""`Session.stage`: the upload host complained, which may be wrong; the container is asked."""
+NOT_READY = "9007/2207027"
+NO_CONTAINER = "24/2207008"
+LINK_POLLS = 3
+COMMIT_TRIES = 5
+"""How often the publish call may say that a finished container is not ready or not there."""
+OLDEST = timedelta(hours=23)
+"""Containers live for 24 h. Source: reference/ig-container, 2024-07-23."""
+CLOCK_SLACK = timedelta(minutes=2)
+
+
+class Instagram(Platform):
+    """The steps of Instagram."""
+
+    capabilities = CAPABILITIES
+    errors = ERRORS + META_ERRORS
+
+    def build_begin(self, session: Session, job: Job) -> Request:
+        user = job.access.remote_id
+        if session.stage != "create":
+            path = f"{user}/content_publishing_limit"
+            return build_get(_host(job), path, job, "quota_usage,config")
+        return build_post(_host(job), f"{user}/media", job, _container_form(job))
+
+    def read_begin(self, session: Session, job: Job, response: Response) -> Session:
+        if session.stage != "create":
+            _check_source(job)
+            _check_limit(response)
+            return replace(session, stage="create")
+        container = read_graph(response, ERRORS)
+        container_id = words(container, "id")
+        if not container_id:
+            raise unreadable(response)
+        created = answered_at(response)
+        opened = replace(
+            session,
+            stage="",
+            size_bytes=job.size_bytes,
+            remote_id=container_id,
+            data={"created_at": created.isoformat()} if created is not None else {},
+        )
+        if _login(job) == "instagram":
+            return replace(opened, step=Step.READY, offset=job.size_bytes, pending=True)
+        address = words(container, "uri")
+        if not address:
+            raise unreadable(response)
+        return replace(opened, step=Step.PARTS, upload_url=require_upload_url(job, address))
+
+    def build_part(self, session: Session, job: Job, span: Span) -> Request:
+        return build_upload(session, job, span)
+
+    def read_part(self, session: Session, job: Job, span: Span, response: Response) -> Session:
+        if uploaded(response, ERRORS):
+            return replace(session, step=Step.READY, stage="", offset=span.end, pending=True)
+        return replace(session, step=Step.READY, stage=DOUBT, pending=True)
+
+    def read_recover(self, session: Session, job: Job, response: Response) -> Session:
+        if session.step not in {Step.PARTS, Step.COMMIT}:
+            return self.read_status(session, job, response)
+        try:
+            container = read_graph(response, ERRORS)
+        except RemoteError as error:
+            if error.code == GONE:
+                hidden = unknown if session.step is Step.COMMIT else transient
+                raise hidden("Instagram does not show the container now", code=GONE) from error
+            raise
+        if session.step is Step.PARTS:
+            return _after_bytes(replace(session, stage=DOUBT), job, container)
+        return _after_publish(session, container)
+
+    def build_commit(self, session: Session, job: Job) -> Request:
+        form = {"creation_id": session.remote_id}
+        return build_post(_host(job), f"{job.access.remote_id}/media_publish", job, form)
+
+    def read_commit(self, session: Session, job: Job, response: Response) -> Session:
+        del job
+        try:
+            media_id = words(read_graph(response, ERRORS), "id")
+        except RemoteError as error:
+            return _refused_commit(session, error)
+        if not media_id:
+            raise unknown("Instagram published without naming the post", status=response.status)
+        return replace(
+            session, step=Step.STATUS, media_id=media_id, visibility="public", pending=False
+        )
+
+    def build_status(self, session: Session, job: Job) -> Request:
+        if session.step is not Step.STATUS:
+            return _ask_container(session, job)
+        if session.media_id:
+            return build_get(_host(job), session.media_id, job, "permalink,shortcode,timestamp")
+        path = f"{job.access.remote_id}/media"
+        return build_get(_host(job), path, job, "id,caption,timestamp,permalink", limit="25")
+
+    def read_status(self, session: Session, job: Job, response: Response) -> Session:
+        if session.step is Step.STATUS:
+            return _read_link(session, job, response)
+        try:
+            container = read_graph(response, ERRORS)
+        except RemoteError as error:
+            if error.code == GONE:
+                return replace(session, pending=True)
+            raise
+        _check_age(session, response)
+        return _after_bytes(session, job, container)
+
+
+def _login(job: Job) -> str:
+    return job.access.options.get("login", "facebook")
+
+
+def _host(job: Job) -> str:
+    return job.base(HOSTS.get(_login(job), "graph"))
+
+
+def _ask_container(session: Session, job: Job) -> Request:
+    fields = "id,status,status_code"
+    if _login(job) != "instagram":
+        fields += ",video_status"
+    return build_get(_host(job), session.remote_id, job, fields)
+
+
+def _container_form(job: Job) -> dict[str, str]:
+    form = {"media_type": "REELS", "caption": job.text.description}
+    if _login(job) == "instagram":
+        form["video_url"] = job.options["video_url"]
+    else:
+        form["upload_type"] = "resumable"
+    # The default of an omitted share_to_feed is not documented.
+    in_feed = wants(job.options, "share_to_feed", default=True)
+    form["share_to_feed"] = "true" if in_feed else "false"
+    if wants(job.options, "synthetic"):
+        form["is_ai_generated"] = "true"
+    cover = job.options.get("cover_ms", "")
+    if cover.isascii() and cover.isdigit():
+        form["thumb_offset"] = cover
+    return form
+
+
+def _check_source(job: Job) -> None:
+    if _login(job) == "instagram" and not job.options.get("video_url"):
+        raise refuse(
+            "an account connected by Instagram Login takes videos only from a public address: "
+            "set up a storage with public links, or connect it by Facebook Login",
+            code="video_url",
+        )
+
+
+def _check_limit(response: Response) -> None:
+    """Stop when no post is left; an answer that cannot be read stops nothing.
+
+    Source: reference/ig-user/content_publishing_limit, 2026-09-11.
+    """
+    entry = next(iter(children(response.json(), "data")), {})
+    used, total = whole(entry, "quota_usage"), whole(child(entry, "config"), "quota_total")
+    if used is None or not total or used < total:
+        return
+    raise RemoteError(
+        kind=ErrorKind.QUOTA_EXHAUSTED,
+        message=f"Instagram allows {total} posts in 24 hours and all are used",
+        code="content_publishing_limit",
+    )
+
+
+def _check_age(session: Session, response: Response) -> None:
+    """Give up a container that may expire between this answer and the publish call."""
+    created, now = session.data.get("created_at"), answered_at(response)
+    if created and now is not None and now - datetime.fromisoformat(created) > OLDEST:
+        raise lost("the container is nearly a day old", code="EXPIRED")
+
+
+def _after_bytes(session: Session, job: Job, container: JSON) -> Session:
+    """Read a container before the publish call."""
+    state = words(container, "status_code")
+    if state == "FINISHED":
+        ready = replace(session, step=Step.COMMIT, offset=job.size_bytes)
+        return replace(ready, stage="", pending=False, intent=False)
+    if state == "PUBLISHED":
+        return _published(session)
+    if state == "EXPIRED":
+        raise lost("the container expired unpublished", code=state)
+    if state == "ERROR":
+        raise _container_error(words(container, "status"))
+    return _still_open(session, job, container)
+
+
+def _still_open(session: Session, job: Job, container: JSON) -> Session:
+    """Go on with the bytes when there was a doubt about them, else wait."""
+    confirmed = transferred(child(child(container, "video_status"), "uploading_phase"))
+    if session.stage != DOUBT or (confirmed is not None and confirmed >= job.size_bytes):
+        return replace(
+            session, step=Step.READY, stage="", offset=job.size_bytes, pending=True, intent=False
+        )
+    if not confirmed and session.step is Step.READY:
+        raise lost("the upload host kept none of the bytes", code=PROCESSING_FAILED)
+    return replace(
+        session, step=Step.PARTS, stage="", offset=confirmed or 0, pending=False, intent=False
+    )
+
+
+def _after_publish(session: Session, container: JSON) -> Session:
+    """Read a container after a publish call without an answer.
+
+    Source: reference/ig-container and its `status_code` table: only these two are proof.
+    """
+    state = words(container, "status_code")
+    if state == "PUBLISHED":
+        return _published(session)
+    if state == "FINISHED":
+        return replace(session, step=Step.COMMIT, pending=False, intent=False)
+    raise unknown(f"the container says {state or 'nothing'} after publishing", code=state)
+
+
+def _published(session: Session) -> Session:
+    return replace(session, step=Step.STATUS, stage="", visibility="public", pending=True)
+
+
+def _container_error(status: str) -> RemoteError:
+    """Classify a status text such as ``Error: … has failed with error code 2207026``."""
+    match = re.search(r"error code (\d+)", status)
+    code = f"container/{match[1]}" if match is not None else "container"
+    message = status or "Instagram could not process the video"
+    return classify(ERRORS, Fault(status=400, code=code, family="container", message=message))
+
+
+def _refused_commit(session: Session, error: RemoteError) -> Session:
+    """Ask the container again when it was not ready; what is unclear stays unknown."""
+    if error.code not in {NOT_READY, NO_CONTAINER}:
+        if error.code == GONE:
+            raise unknown(error.message, code=GONE, status=error.status) from error
+        raise as_unknown(error)
+    tries = int(session.data.get("commit_tries", 0)) + 1
+    if tries > COMMIT_TRIES:
+        raise lost(error.message, code=error.code, status=error.status) from error
+    return replace(
+        session,
+        step=Step.READY,
+        pending=True,
+        intent=False,
+        data={**session.data, "commit_tries": tries},
+    )
+
+
+def _read_link(session: Session, job: Job, response: Response) -> Session:
+    """Read the permalink; the reel is live, so failing to read it ends well all the same."""
+    value = response.json() if response.status < 300 else {}
+    found = value if session.media_id else _find_own(session, job, children(value, "data"))
+    url = words(found, "permalink")
+    if not url:
+        asked = int(session.data.get("link_polls", 0)) + 1
+        if asked < LINK_POLLS:
+            return replace(session, pending=True, data={**session.data, "link_polls": asked})
+    media_id = session.media_id or words(found, "id")
+    return replace(session, step=Step.DONE, media_id=media_id, url=url, pending=False)
+
+
+def _find_own(session: Session, job: Job, media: Iterable[JSON]) -> JSON:
+    """Return the post with our caption made since our container, if there is exactly one.
+
+    Never the newest one: it can be somebody else's. Source: trypostit/trypost PR 281, 2026-08-13.
+    """
+    created, caption = session.data.get("created_at"), job.text.description.strip()
+    if not created or not caption:
+        return {}
+    since = datetime.fromisoformat(created) - CLOCK_SLACK
+    own = [
+        item
+        for item in media
+        if words(item, "caption").strip() == caption and _is_since(words(item, "timestamp"), since)
+    ]
+    return own[0] if len(own) == 1 else {}
+
+
+def _is_since(timestamp: str, since: datetime) -> bool:
+    try:
+        moment = datetime.fromisoformat(timestamp)
+    except ValueError:
+        return False
+    return moment.tzinfo is not None and moment >= since
+
+
+PLATFORM = Instagram()

@@ -1,0 +1,340 @@
+"""Intake: draft → preflight → post, uploads and task in one commit → accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from core.errors import RefusedError
+from core.media.specs import blocking_message, check_media
+from core.platforms.base import Platform
+from core.ports import Engine, Task
+from core.posts.caption import parse_caption
+from core.posts.models import Account, MediaFacts, Post, PostId, PostState, Privacy, Wish
+from core.posts.repository import Duplicate, Posts
+from core.store.base import Store, Tx
+from utils.clock import Clock
+
+CLOUD_DOWNLOAD_BYTES = 20 * 1024 * 1024
+"""Source: core.telegram.org/bots/api, getFile, 2026-06-18."""
+ALBUM_PAUSE = timedelta(seconds=0.7)
+"""Items of an album come as separate updates without a last mark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A video that somebody sends, as far as it is known before a byte is fetched."""
+
+    source: dict[str, Any]
+    caption: str
+    facts: MediaFacts
+    fingerprint: str
+    filename: str = ""
+    chat_id: int = 0
+    user_id: int = 0
+    message_id: int = 0
+    update_id: int | None = None
+    album: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of it."""
+
+    status: str
+    """``accepted``, ``asked``, ``collecting``, ``cancelled`` or ``duplicate_update``."""
+    post_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeRules:
+    """What the settings say about taking things in."""
+
+    timezone: str
+    cloud: bool
+    """The Bot API is the cloud's, so files above 20 MB cannot be fetched."""
+    sort_by_size: bool
+    require_platform: Callable[[str], Platform]
+    platform_names: tuple[str, ...]
+    need_disk: Callable[[int], Awaitable[None]]
+    """Raises ``RefusedError("disk_full")`` when a file of that size can never fit."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """Takes videos in; everything it promises is committed when it returns."""
+
+    store: Store
+    posts: Posts
+    engine: Engine
+    clock: Clock
+    rules: IntakeRules
+
+    async def receive(self, incoming: Incoming) -> Outcome:
+        """Take one video in.
+
+        Raises:
+            RefusedError: with the key of the sentence that says why and what to do.
+        """
+        await self._preflight(incoming)
+        if incoming.album:
+            return await self._collect(incoming)
+        wish = self._wish(incoming.caption)
+        accounts = self._accounts(await self.posts.accounts(), wish)
+        self._check_targets(incoming.facts, accounts, wish)
+        draft = self._draft(incoming, wish)
+        async with self.store.transaction() as tx:
+            if not await self.posts.see_update(tx, incoming.update_id):
+                return Outcome(status="duplicate_update")
+            post_id = await self.posts.insert_draft(tx, draft, question="")
+            return await self._open(tx, replace(draft, id=post_id), accounts)
+
+    async def answer(self, post_id: int, text: str, *, update_id: int | None) -> Outcome:
+        """A person answers the question for a caption, or writes one for a draft."""
+        post = await self.posts.require(post_id)
+        if post.state is not PostState.DRAFT:
+            raise RefusedError("already_final", post_id=post_id, state=post.state.value)
+        wish = self._wish(text)
+        accounts = self._accounts(await self.posts.accounts(), wish)
+        self._check_targets(post.facts, accounts, wish)
+        async with self.store.transaction() as tx:
+            if not await self.posts.see_update(tx, update_id):
+                return Outcome(status="duplicate_update", post_id=post_id)
+            await self.posts.save_wish(tx, post_id, wish, "")
+            return await self._open(tx, replace(post, wish=wish), accounts)
+
+    async def choose(self, post_id: int, choice: str) -> Outcome:
+        """A person pressed a button under a question: again, skip, nocaption or cancel."""
+        post = await self.posts.require(post_id)
+        if post.state is not PostState.DRAFT:
+            raise RefusedError("already_final", post_id=post_id, state=post.state.value)
+        if choice == "cancel":
+            await self.posts.cancel_post(post_id, by="person")
+            return Outcome(status="cancelled", post_id=post_id)
+        wish = post.wish
+        if choice == "nocaption":
+            wish = replace(wish, prompt=_prompt_from_name(post.source))
+        accounts = self._accounts(await self.posts.accounts(), wish)
+        async with self.store.transaction() as tx:
+            await self.posts.save_wish(tx, post_id, wish, "")
+            post = replace(post, wish=wish)
+            if choice == "skip":
+                taken = await self.posts.duplicates(tx, post.fingerprint, accounts)
+                names = {(item.platform, item.account) for item in taken}
+                accounts = [a for a in accounts if (a.platform, a.name) not in names]
+                if not accounts:
+                    raise RefusedError("nothing_left", post_id=post_id)
+            return await self._open(tx, post, accounts, again=choice == "again")
+
+    async def finish_album(self, chat_id: int, album: str) -> list[Outcome]:
+        """All items of an album are here: they share the one caption."""
+        items = [
+            post
+            for post in await self.posts.album(chat_id, album)
+            if post.state is PostState.DRAFT and not post.question
+        ]
+        if not items:
+            return []
+        wish = next((post.wish for post in items if post.wish.prompt), items[0].wish)
+        outcomes = []
+        for post in items:
+            outcomes.append(await self._album_item(replace(post, wish=wish)))
+        return outcomes
+
+    async def _album_item(self, post: Post) -> Outcome:
+        text = post.wish.prompt
+        try:
+            wish = self._wish(text)
+            accounts = self._accounts(await self.posts.accounts(), wish)
+            self._check_targets(post.facts, accounts, wish)
+        except RefusedError as refusal:
+            await self.posts.cancel_post(post.id, by="refused")
+            await self.posts.say(
+                post.chat_id,
+                refusal.key,
+                facts=refusal.facts,
+                reply_to=post.message_id,
+                post_id=post.id,
+            )
+            return Outcome(status="cancelled", post_id=post.id)
+        async with self.store.transaction() as tx:
+            await self.posts.save_wish(tx, post.id, wish, "")
+            return await self._open(tx, replace(post, wish=wish), accounts)
+
+    async def _collect(self, incoming: Incoming) -> Outcome:
+        """Keep the item as a draft and look at the album when it has been quiet."""
+        draft = self._draft(incoming, Wish(prompt=incoming.caption))
+        album = f"{incoming.chat_id}:{incoming.album}"
+        now = self.clock.now()
+        async with self.store.transaction() as tx:
+            if not await self.posts.see_update(tx, incoming.update_id):
+                return Outcome(status="duplicate_update")
+            post_id = await self.posts.insert_draft(tx, draft, question="")
+            task = Task(
+                kind="album",
+                key=f"album:{album}#{post_id}",
+                args={"chat_id": incoming.chat_id, "album": incoming.album},
+                run_at=now + ALBUM_PAUSE,
+                lock=f"album:{album}",
+                queue="housekeeping",
+            )
+            await self.engine.submit(task, tx)
+        return Outcome(status="collecting", post_id=post_id)
+
+    async def _open(
+        self, tx: Tx, post: Post, accounts: Sequence[Account], *, again: bool = False
+    ) -> Outcome:
+        if not post.wish.prompt and not post.wish.title:
+            return await self._question(tx, post, "caption")
+        if not again:
+            taken = await self.posts.duplicates(tx, post.fingerprint, accounts)
+            if taken:
+                return await self._question(tx, post, "duplicate", taken, len(accounts))
+        await self.posts.open_post(tx, post, accounts, again=again)
+        return Outcome(status="accepted", post_id=post.id)
+
+    async def _question(
+        self, tx: Tx, post: Post, question: str, taken: Sequence[Duplicate] = (), targets: int = 0
+    ) -> Outcome:
+        await self.posts.save_wish(tx, post.id, post.wish, question)
+        choices = {"caption": ["nocaption", "cancel"], "duplicate": ["again", "cancel"]}[question]
+        if question == "duplicate" and len(taken) < targets:
+            choices.insert(1, "skip")
+        if post.chat_id:
+            await self.posts.say(
+                post.chat_id,
+                f"ask_{question}",
+                facts={
+                    "post_id": post.id,
+                    "places": [
+                        {"platform": t.platform, "account": t.account, "url": t.url, "live": t.live}
+                        for t in taken
+                    ],
+                },
+                buttons=[
+                    {"text_key": f"button_{choice}", "data": f"q1:{post.id}:{choice}"}
+                    for choice in choices
+                ],
+                reply_to=post.message_id,
+                post_id=post.id,
+                tx=tx,
+            )
+        tx.after_commit(self.posts.on_change)
+        return Outcome(status="asked", post_id=post.id)
+
+    def _draft(self, incoming: Incoming, wish: Wish) -> Post:
+        size = incoming.facts.size_bytes or 0
+        return Post(
+            id=PostId(0),
+            state=PostState.DRAFT,
+            chat_id=incoming.chat_id,
+            user_id=incoming.user_id,
+            message_id=incoming.message_id,
+            source={**incoming.source, "filename": incoming.filename},
+            wish=wish,
+            facts=incoming.facts,
+            text=None,
+            fingerprint=incoming.fingerprint,
+            sha256="",
+            fetched_bytes=0,
+            source_version="",
+            priority=-(size // 1_000_000) if self.rules.sort_by_size else 0,
+            generation=1,
+            album=incoming.album,
+            question="",
+            note="",
+            until_at=None,
+            created_at=self.clock.now(),
+            finished_at=None,
+        )
+
+    def _wish(self, caption: str) -> Wish:
+        return parse_caption(caption, now=self.clock.now(), timezone=self.rules.timezone)
+
+    async def _preflight(self, incoming: Incoming) -> None:
+        """Refuse what surely cannot work, before a byte is fetched."""
+        size = incoming.facts.size_bytes
+        if size == 0:
+            raise RefusedError("empty_file", filename=incoming.filename)
+        from_cloud = incoming.source.get("kind") == "telegram" and self.rules.cloud
+        if from_cloud and size is not None and size > CLOUD_DOWNLOAD_BYTES:
+            raise RefusedError(
+                "too_big_for_cloud", size_bytes=size, limit_bytes=CLOUD_DOWNLOAD_BYTES
+            )
+        if size is not None and incoming.source.get("kind") != "file":
+            await self.rules.need_disk(size)
+
+    def _accounts(self, accounts: Sequence[Account], wish: Wish) -> list[Account]:
+        """Return the accounts that the targets name; all of them when none is named."""
+        if not accounts:
+            raise RefusedError("no_account")
+        usable = [account for account in accounts if account.state != "paused"]
+        if not wish.targets:
+            chosen = usable
+        else:
+            chosen = []
+            for target in wish.targets:
+                matching = self._matching(usable, target)
+                chosen += [account for account in matching if account not in chosen]
+        if wish.channel:
+            chosen = self._channel(chosen, wish.channel)
+        if not chosen:
+            raise RefusedError("no_account")
+        return chosen
+
+    def _matching(self, accounts: Sequence[Account], target: str) -> list[Account]:
+        word = target.casefold()
+        found = [a for a in accounts if word in {a.platform, a.name.casefold()}]
+        if found:
+            return found
+        if word in self.rules.platform_names:
+            raise RefusedError("no_account_there", platform=word)
+        known = sorted({a.platform for a in accounts} | {a.name for a in accounts})
+        raise RefusedError("unknown_target", target=target, known=known)
+
+    @staticmethod
+    def _channel(accounts: Sequence[Account], channel: str) -> list[Account]:
+        """``channel:`` narrows Telegram targets to one channel, by name, id or user name."""
+        word = channel.casefold().lstrip("@")
+        here = [
+            a
+            for a in accounts
+            if a.platform != "telegram"
+            or word in {a.name.casefold().lstrip("@"), a.remote_id.casefold().lstrip("@")}
+        ]
+        if not any(a.platform == "telegram" for a in here):
+            known = sorted(a.name for a in accounts if a.platform == "telegram")
+            raise RefusedError("unknown_channel", channel=channel, known=known)
+        return here
+
+    def _check_targets(self, facts: MediaFacts, accounts: Sequence[Account], wish: Wish) -> None:
+        """Refuse when no target can take the file; single misfits fail with their own reason."""
+        reasons = {}
+        for account in accounts:
+            platform = self.rules.require_platform(account.platform)
+            message = blocking_message(check_media(facts, platform.media_limits({})))
+            if message:
+                reasons[platform.capabilities.title] = message
+            self._check_privacy(platform, wish.privacy)
+        if reasons and len(reasons) == len({a.platform for a in accounts}):
+            raise RefusedError("fits_nowhere", reasons=reasons)
+
+    @staticmethod
+    def _check_privacy(platform: Platform, privacy: Privacy | None) -> None:
+        if privacy is None or privacy in platform.capabilities.privacy:
+            return
+        raise RefusedError(
+            "privacy_not_offered",
+            platform=platform.capabilities.title,
+            privacy=privacy.value,
+            known=[choice.value for choice in platform.capabilities.privacy],
+        )
+
+
+def _prompt_from_name(source: dict[str, Any]) -> str:
+    """Return words made of a file name, for a person who wants no caption."""
+    name = str(source.get("filename") or "").rpartition("/")[2].rpartition(".")[0]
+    words = name.replace("_", " ").replace("-", " ").strip()
+    return words or "Video"

@@ -1,0 +1,201 @@
+"""What the chat still has to show: cards that changed and messages that are said once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.posts.records import dump, require_time, to_time
+from core.store.base import Row, Store, Tx
+from utils.clock import Clock
+
+EDIT_SECONDS = 3.0
+"""Least time between two edits of one card.
+
+Source: shared budget of sends and edits, about 20 a minute in one chat (TDLib's maintainer,
+tdlib/td issues 2592 and 3034), read 2026-11-21.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """The one message that follows a post."""
+
+    post_id: int
+    chat_id: int
+    reply_to: int
+    message_id: int | None
+    wanted: int
+    shown: int
+    digest: str
+    final: bool
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxMessage:
+    """A message that is said once; ``sentence`` is a key of the texts."""
+
+    id: int
+    chat_id: int
+    reply_to: int
+    sentence: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    buttons: list[dict[str, str]] = field(default_factory=list)
+    post_id: int | None = None
+    tries: int = 0
+
+
+class Notices:
+    """Reads and writes what the chat has to show."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def _seconds(self) -> float:
+        return self._clock.now().timestamp()
+
+    async def due_cards(self, limit: int = 50) -> list[Card]:
+        rows = await self._store.all("chat.due_cards", now=self._seconds(), limit=limit)
+        return [_read_card(row) for row in rows]
+
+    async def card(self, post_id: int) -> Card | None:
+        row = await self._store.one("chat.card", post_id=post_id)
+        return _read_card(row) if row else None
+
+    async def card_sent(self, post_id: int, message_id: int, wanted: int, digest: str) -> None:
+        """Record what the chat shows now: the id and the version in one commit."""
+        due = self._seconds() + EDIT_SECONDS
+        async with self._store.transaction() as tx:
+            await tx.run(
+                "chat.card_sent",
+                post_id=post_id,
+                message_id=message_id,
+                wanted=wanted,
+                digest=digest,
+                due_at=due,
+            )
+
+    async def card_later(self, post_id: int, due_at: datetime) -> None:
+        async with self._store.transaction() as tx:
+            await tx.run("chat.card_later", post_id=post_id, due_at=due_at.timestamp())
+
+    async def card_lost(self, post_id: int) -> None:
+        """The message of the card is gone; a new one is sent."""
+        async with self._store.transaction() as tx:
+            await tx.run("chat.card_lost", post_id=post_id)
+
+    async def due_messages(self, limit: int = 50) -> list[OutboxMessage]:
+        rows = await self._store.all("chat.due_messages", now=self._seconds(), limit=limit)
+        return [
+            OutboxMessage(
+                id=row["id"],
+                chat_id=row["chat_id"],
+                reply_to=row["reply_to"],
+                sentence=row["sentence"],
+                facts=json.loads(row["facts"]),
+                buttons=json.loads(row["buttons"]),
+                post_id=row["post_id"],
+                tries=row["tries"],
+            )
+            for row in rows
+        ]
+
+    async def message_sent(self, message: int, message_id: int) -> None:
+        async with self._store.transaction() as tx:
+            await tx.run(
+                "chat.message_sent", id=message, message_id=message_id, now=self._seconds()
+            )
+
+    async def message_later(self, message: int, due_at: datetime) -> None:
+        async with self._store.transaction() as tx:
+            await tx.run("chat.message_later", id=message, due_at=due_at.timestamp())
+
+    async def message_dropped(self, message: int, why: str) -> None:
+        """Give up on a message that the chat refuses for good."""
+        async with self._store.transaction() as tx:
+            await tx.run("chat.message_sent", id=message, message_id=None, now=self._seconds())
+            await tx.run("chat.set_fact", name=f"dropped:{message}", value=why)
+
+    async def say(
+        self,
+        chat_id: int,
+        sentence: str,
+        *,
+        facts: dict[str, Any] | None = None,
+        buttons: list[dict[str, str]] | None = None,
+        reply_to: int = 0,
+        post_id: int | None = None,
+        tx: Tx | None = None,
+    ) -> None:
+        """Queue a message, inside the caller's transaction when one is given."""
+        params = {
+            "chat_id": chat_id,
+            "reply_to": reply_to,
+            "sentence": sentence,
+            "facts": dump(facts or {}),
+            "buttons": dump(buttons or []),
+            "post_id": post_id,
+            "due_at": self._seconds(),
+        }
+        if tx is not None:
+            await tx.one("chat.say", **params)
+            return
+        async with self._store.transaction() as own:
+            await own.one("chat.say", **params)
+
+    async def pause_chat(self, chat_id: int, until: datetime) -> None:
+        async with self._store.transaction() as tx:
+            await tx.run("chat.pause", chat_id=chat_id, until=until.timestamp())
+
+    async def chat_gone(self, chat_id: int, why: str) -> None:
+        async with self._store.transaction() as tx:
+            await tx.run("chat.gone", chat_id=chat_id, why=why)
+
+    async def chat_back(self, chat_id: int) -> None:
+        """A person wrote again: the chat can be written to."""
+        async with self._store.transaction() as tx:
+            await tx.run("chat.back", chat_id=chat_id)
+
+    async def next_due(self) -> datetime | None:
+        """Return when the earliest card or message may be sent."""
+        row = await self._store.one("chat.next_due")
+        return to_time(row["due"]) if row else None
+
+    async def fact(self, name: str) -> str | None:
+        row = await self._store.one("chat.fact", name=name)
+        return row["value"] if row else None
+
+    async def set_fact(self, name: str, value: str) -> None:
+        async with self._store.transaction() as tx:
+            await tx.run("chat.set_fact", name=name, value=value)
+
+    async def seen(self, update_id: int) -> bool:
+        return await self._store.one("posts.update_seen", update_id=update_id) is not None
+
+    async def mark_seen(self, update_id: int) -> bool:
+        """Remember an update; False when it was remembered already."""
+        async with self._store.transaction() as tx:
+            return await tx.run("posts.see_update", update_id=update_id, at=self._seconds()) == 1
+
+    async def forget_updates(self, age: timedelta) -> int:
+        before = self._seconds() - age.total_seconds()
+        async with self._store.transaction() as tx:
+            return await tx.run("posts.forget_updates", before=before)
+
+
+def _read_card(row: Row) -> Card:
+    return Card(
+        post_id=row["post_id"],
+        chat_id=row["chat_id"],
+        reply_to=row["reply_to"],
+        message_id=row["message_id"],
+        wanted=row["wanted"],
+        shown=row["shown"],
+        digest=row["digest"],
+        final=bool(row["final"]),
+        due_at=require_time(row["due_at"]),
+    )

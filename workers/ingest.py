@@ -1,0 +1,265 @@
+"""Fetches the content of a post, looks into it, has it described, and lets the uploads begin."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from core.errors import ErrorKind, RefusedError, SourceError
+from core.media.probe import NotAVideoError, make_thumbnail, probe
+from core.media.spool import DiskFullError, Spool
+from core.media.spools import Spools
+from core.ports import Defer, Engine, Run, Source, TaskState
+from core.posts.models import (
+    POST_FINAL,
+    UPLOAD_FINAL,
+    MediaFacts,
+    Post,
+    PostState,
+    PostText,
+    UploadState,
+    WaitReason,
+)
+from core.posts.repository import Posts
+from utils.clock import Clock
+from workers.materials import Material, Materials
+from workers.producer import FetchStoppedError, Producer
+
+logger = logging.getLogger(__name__)
+
+DISK_PAUSE = timedelta(seconds=30)
+SOURCE_PAUSE = timedelta(seconds=60)
+SOURCE_PATIENCE = timedelta(hours=1)
+"""So long a source may be out of reach before the post fails."""
+STILL_NEEDS_BYTES = frozenset(
+    {UploadState.WAITING, UploadState.UPLOADING, UploadState.COMMITTING}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestDeps:
+    """What ingests share."""
+
+    posts: Posts
+    engine: Engine
+    materials: Materials
+    spools: Spools
+    producer: Producer
+    clock: Clock
+    open_source: Callable[[Mapping[str, Any]], Source]
+    describe: Callable[[Post], Awaitable[PostText]]
+    streaming: bool
+    """Uploads begin while the download runs."""
+    keep_files: bool
+    """A fetched file stays after its last upload."""
+
+
+class Ingest:
+    """The handler of ``ingest`` tasks."""
+
+    def __init__(self, deps: IngestDeps) -> None:
+        self._deps = deps
+
+    async def __call__(self, run: Run) -> None:
+        """Fetch one post's content.
+
+        Raises:
+            Defer: the disk is full or the source is out of reach; the reason is saved.
+        """
+        deps = self._deps
+        post = await deps.posts.require(int(run.task.args["post_id"]))
+        if post.state in POST_FINAL or post.state is PostState.DRAFT:
+            await self._discard(post.id)
+            return
+        await deps.posts.prepare(post.id)
+        material = deps.materials.get(post.id)
+        try:
+            await _together(self._describe(post), self._fetch(run, post, material))
+        except FetchStoppedError:
+            await self._stopped(post)
+        except DiskFullError as error:
+            await self._hold(post, WaitReason.DISK, DISK_PAUSE, "disk_full", error)
+        except NotAVideoError as error:
+            await self._fail(post, material, SourceError(key="not_a_video", retry=False), error)
+        except SourceError as error:
+            await self._source_failed(post, material, error)
+
+    async def recall(self, post: Post) -> None:
+        """See that the content is being fetched, or lies on the disk and is opened again."""
+        fresh = await self._deps.posts.require(post.id)
+        key = f"ingest:{fresh.id}#{fresh.generation}"
+        if await self._deps.engine.state(key) is TaskState.ABSENT:
+            await self._deps.posts.resubmit_ingest(fresh.id)
+
+    async def released(self, post_id: int) -> None:
+        """Drop the content when no upload of the post needs bytes any more."""
+        uploads = await self._deps.posts.uploads(post_id)
+        if any(upload.state in STILL_NEEDS_BYTES for upload in uploads):
+            return
+        post = await self._deps.posts.require(post_id)
+        ended = all(upload.state in UPLOAD_FINAL for upload in uploads)
+        key = f"ingest:{post_id}#{post.generation}"
+        if ended and await self._deps.engine.state(key) is not TaskState.ABSENT:
+            await self._deps.engine.cancel(key)
+            return
+        await self._discard(post_id)
+
+    async def _discard(self, post_id: int) -> None:
+        self._deps.materials.drop(post_id)
+        await self._deps.spools.discard(post_id, keep=self._deps.keep_files)
+
+    async def _describe(self, post: Post) -> None:
+        if post.text is None:
+            await self._deps.posts.described(post.id, await self._deps.describe(post))
+
+    async def _fetch(self, run: Run, post: Post, material: Material) -> None:
+        deps = self._deps
+        size = post.facts.size_bytes
+        try:
+            source = deps.open_source(post.source)
+        except RefusedError as error:
+            raise SourceError(key=error.key, retry=False, facts=error.facts) from error
+        spool = await deps.spools.open(post.id, needed_bytes=0 if post.sha256 else size or 0)
+        watch = _Watch(deps, post, material, spool)
+        result = await deps.producer.fetch(
+            post.id,
+            source,
+            spool,
+            known_version=post.source_version,
+            known_sha256=post.sha256,
+            on_version=watch.opened,
+            on_progress=watch.progress,
+            on_facts=watch.facts,
+            stopping=run.stopping,
+            alive=run.progress,
+        )
+        await watch.complete(result.facts, result.sha256)
+
+    async def _stopped(self, post: Post) -> None:
+        fresh = await self._deps.posts.require(post.id)
+        if fresh.state in POST_FINAL:
+            await self._discard(post.id)
+            return
+        raise Defer(self._deps.clock.now())
+
+    async def _hold(
+        self,
+        post: Post,
+        reason: WaitReason,
+        pause: timedelta,
+        note: str,
+        error: Exception,
+    ) -> None:
+        until = self._deps.clock.now() + pause
+        logger.warning("ingest waits", extra={"post": post.id, "why": str(error)})
+        await self._deps.posts.hold_post(post.id, reason, until, note)
+        raise Defer(until)
+
+    async def _source_failed(self, post: Post, material: Material, error: SourceError) -> None:
+        since = max(filter(None, [post.created_at, post.wish.publish_at]))
+        patient = self._deps.clock.now() - since < SOURCE_PATIENCE
+        if error.retry and patient:
+            await self._hold(post, WaitReason.MEDIA, SOURCE_PAUSE, error.key, error)
+        await self._fail(post, material, error, error)
+
+    async def _fail(
+        self, post: Post, material: Material, error: SourceError, cause: Exception
+    ) -> None:
+        logger.warning("ingest failed", extra={"post": post.id, "why": str(cause)})
+        await self._deps.posts.fail_post(
+            post.id, str(error.facts.get("message", "")), ErrorKind.REJECTED.value, error.key
+        )
+        material.fail(error)
+        await self._discard(post.id)
+
+
+class _Watch:
+    """What the producer tells, turned into commits and news for the uploads."""
+
+    def __init__(self, deps: IngestDeps, post: Post, material: Material, spool: Spool) -> None:
+        self._deps = deps
+        self._post = post
+        self._material = material
+        self._spool = spool
+        self._version = post.source_version
+        self._opened = False
+        self._thumbnail_wanted = True
+
+    async def opened(self, version: str) -> None:
+        """The source answered: its size is known if it ever will be."""
+        self._version = version
+        if self._deps.streaming:
+            await self._open()
+
+    async def _open(self) -> None:
+        if self._opened:
+            return
+        self._opened = True
+        self._material.spool = self._spool
+        self._material.changed()
+        facts = self._post.facts
+        if self._spool.size is not None:
+            facts = replace(facts, size_bytes=self._spool.size)
+        await self._deps.posts.open_uploading(self._post.id, facts, self._version)
+
+    async def progress(self, fetched: int) -> None:
+        if not self._spool.in_place:
+            await self._deps.posts.fetched(
+                self._post.id, size=fetched, version=self._version, sha256=""
+            )
+
+    async def facts(self, facts: MediaFacts, final: bool) -> None:  # noqa: FBT001 - the producer's callback
+        """Looked into the file; the uploads may build forms that need it."""
+        if self._material.facts is not None and not final:
+            return
+        merged = _merge(self._post.facts, facts)
+        if self._material.thumbnail is None:
+            self._material.thumbnail = await make_thumbnail(Path(self._spool.path), merged)
+        self._material.facts = merged
+        self._material.changed()
+        await self._deps.posts.probed(self._post.id, merged)
+
+    async def complete(self, facts: MediaFacts | None, sha256: str) -> None:
+        if facts is None:
+            facts = await probe(Path(self._spool.path))
+        if self._material.facts is None:
+            await self.facts(facts, True)
+        await self._deps.posts.fetched(
+            self._post.id, size=self._spool.watermark, version=self._version, sha256=sha256
+        )
+        self._material.sha256 = sha256
+        self._material.changed()
+        await self._open()
+
+
+def _merge(told: MediaFacts, probed: MediaFacts) -> MediaFacts:
+    """Return what the probe saw, completed by what the source told."""
+    return replace(
+        probed,
+        size_bytes=probed.size_bytes or told.size_bytes,
+        mime_type=probed.mime_type or told.mime_type,
+    )
+
+
+async def _together(*parts: Awaitable[None]) -> None:
+    """Run side by side; the first failure stops the rest and is raised itself."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for part in parts:
+                group.create_task(_run(part))
+    except* Exception as failures:
+        raise _first(failures) from None
+
+
+async def _run(part: Awaitable[None]) -> None:
+    await part
+
+
+def _first(group: BaseExceptionGroup[Exception]) -> Exception:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error

@@ -1,0 +1,764 @@
+"""Walks an upload through its platform's steps: paces, resumes, records, and never guesses.
+
+One run of the handler is one attempt. Before the irreversible step the intent is committed; when
+its answer is lost the platform is asked before anything is sent again, and where it cannot be
+asked a person decides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from core.accounts.book import AccountBook
+from core.errors import (
+    CONSEQUENCES,
+    ErrorKind,
+    LostFenceError,
+    RemoteError,
+    SourceError,
+    TransitionError,
+    UploadEffect,
+)
+from core.media.specs import blocking_message, check_media
+from core.media.spool import Spool, SpoolError, read_span
+from core.platforms.base import CommitBy, Job, Platform, QuotaRule, Session, Step
+from core.platforms.fitting import fit_text
+from core.ports import Defer, LostAnswerError, NotSentError, Run, Transport
+from core.posts.models import (
+    UPLOAD_FINAL,
+    Post,
+    Privacy,
+    Upload,
+    UploadState,
+    WaitReason,
+)
+from core.posts.repository import Posts
+from core.progress import Progress
+from utils.clock import Clock
+from utils.http import Request, Response, redact
+from workers.materials import Material, Materials
+from workers.retry import Decision, RetryRule, decide
+
+logger = logging.getLogger(__name__)
+
+STOP_CHECK_SECONDS = 0.25
+CERTAIN = frozenset(
+    {
+        ErrorKind.REJECTED,
+        ErrorKind.RATE_LIMITED,
+        ErrorKind.QUOTA_EXHAUSTED,
+        ErrorKind.AUTH_EXPIRED,
+        ErrorKind.AUTH_REVOKED,
+    }
+)
+"""Kinds of an answer that says: the irreversible step was not taken."""
+ASK_AGAIN_SECONDS = 2.0
+ASK_LIMIT = timedelta(hours=6)
+"""So long an unknown outcome is asked for; then a person decides."""
+
+
+class PauseError(Exception):
+    """The attempt ends well, to be taken up at a time; the upload is saved already."""
+
+    def __init__(self, until: Any) -> None:
+        super().__init__(str(until))
+        self.until = until
+
+
+class HandedOverError(Exception):
+    """Another task goes on with the upload."""
+
+
+class StoppedError(Exception):
+    """The engine or a person wants the attempt to leave."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadDeps:
+    """What deliveries share."""
+
+    posts: Posts
+    book: AccountBook
+    transport: Transport
+    materials: Materials
+    progress: Progress
+    clock: Clock
+    rng: random.Random
+    rule: RetryRule
+    endpoints: Mapping[str, str]
+    require_platform: Callable[[str], Platform]
+    recall: Callable[[Post], Any]
+    """Make sure that the content is being fetched or lies on the disk (an ingest task)."""
+    own_quota: QuotaRule
+    released: Callable[[int], Any]
+    """Called when an upload of the post needs its bytes no more."""
+
+
+class Deliverer:
+    """The handler of ``deliver`` tasks."""
+
+    def __init__(self, deps: UploadDeps) -> None:
+        self._deps = deps
+
+    async def __call__(self, run: Run) -> None:
+        """Make one attempt.
+
+        Raises:
+            Defer: to be called again at a time; the reason is saved with the upload.
+        """
+        upload = await self._deps.posts.start(int(run.task.args["upload_id"]))
+        if upload.state in UPLOAD_FINAL or upload.reason is WaitReason.PERSON:
+            return
+        post = await self._deps.posts.require(upload.post_id)
+        delivery = Delivery(self._deps, run, post, upload)
+        try:
+            await self._guard(delivery, run)
+        except PauseError as pause:
+            await self._deps.posts.end_attempt(delivery.upload, "waiting", "", "")
+            raise Defer(pause.until) from None
+        except HandedOverError:
+            return
+        except (LostFenceError, TransitionError) as error:
+            logger.info("upload left to others", extra={"upload": upload.id, "why": str(error)})
+            return
+        finally:
+            self._deps.progress.forget(upload.id)
+        if delivery.upload.state is not UploadState.UPLOADING:
+            await self._deps.released(post.id)
+
+    async def _guard(self, delivery: Delivery, run: Run) -> None:
+        try:
+            await self._watched(delivery, run)
+        except StoppedError:
+            await delivery.stopped()
+        except RemoteError as error:
+            await delivery.failed(error)
+        except SourceError as error:
+            await delivery.source_failed(error)
+        except SpoolError as error:
+            await delivery.restart_bytes(str(error))
+        except (LostFenceError, TransitionError, PauseError, HandedOverError):
+            raise
+        except Exception as error:
+            logger.exception("upload broke", extra={"upload": delivery.upload.id})
+            await delivery.failed(
+                RemoteError(kind=ErrorKind.BUG, message=f"internal error: {type(error).__name__}")
+            )
+
+    async def _watched(self, delivery: Delivery, run: Run) -> None:
+        """Walk, and leave soon when told to stop (but never between intent and answer)."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                walk = tasks.create_task(delivery.walk())
+                watch = tasks.create_task(self._watch(delivery, run, walk))
+                walk.add_done_callback(lambda _: watch.cancel())
+        except* Exception as group:
+            raise _first(group) from None
+        if walk.cancelled():
+            raise StoppedError
+
+    async def _watch(self, delivery: Delivery, run: Run, walk: asyncio.Task[None]) -> None:
+        while not walk.done():
+            await asyncio.sleep(STOP_CHECK_SECONDS)
+            if run.stopping() and not delivery.committing:
+                walk.cancel()
+                return
+
+
+def _first(group: BaseExceptionGroup[Exception]) -> Exception:
+    for error in group.exceptions:
+        return _first(error) if isinstance(error, BaseExceptionGroup) else error
+    raise AssertionError("a group is never empty")
+
+
+class Delivery:
+    """One attempt of one upload."""
+
+    def __init__(self, deps: UploadDeps, run: Run, post: Post, upload: Upload) -> None:
+        self._deps = deps
+        self._run = run
+        self._post = post
+        self._platform = deps.require_platform(upload.platform)
+        self._fresh_session = False
+        self._refreshed = False
+        self._body_error: Exception | None = None
+        self._sent = 0
+        self.upload = upload
+        self.committing = False
+        self.job: Job | None = None
+
+    # The walk
+
+    async def walk(self) -> None:
+        """Take steps until the upload has ended or has to wait."""
+        await self._prepare()
+        if self._needs_recovery():
+            await self._recover()
+        while self.session.step is not Step.DONE:
+            self._run.progress()
+            await self._step()
+        await self._finish()
+
+    @property
+    def session(self) -> Session:
+        return Session.from_dict(self.upload.session)
+
+    async def _step(self) -> None:
+        match self.session.step:
+            case Step.BEGIN:
+                await self._begin()
+            case Step.PARTS:
+                await self._part()
+            case Step.READY | Step.STATUS:
+                await self._ask()
+            case Step.COMMIT:
+                await self._commit()
+            case Step.DONE:
+                return
+
+    async def _prepare(self) -> None:
+        """Collect what the requests need: text, size, tokens."""
+        if not self.session.size_bytes:
+            spool = await self._spool()
+            if spool.size is None:
+                await spool.wait_complete()
+            size = spool.size
+            if size is None:
+                raise AssertionError("a complete spool has a size")
+            await self._save(session=Session(size_bytes=size).to_dict(), size_bytes=size)
+        self.job = await self._build_job()
+
+    async def _build_job(self) -> Job:
+        post = await self._deps.posts.require(self._post.id)
+        while post.text is None:
+            await self._deps.clock.sleep(0.05)
+            post = await self._deps.posts.require(self._post.id)
+            self._run.progress()
+        self._post = post
+        access = await self._deps.book.access(self.upload.account_id)
+        account = await self._deps.book.get(self.upload.account_id)
+        capabilities = self._platform.capabilities
+        material = self._deps.materials.find(post.id)
+        facts = material.facts if material and material.facts else post.facts
+        return Job(
+            upload_id=self.upload.id,
+            access=access,
+            endpoints=self._deps.endpoints,
+            text=fit_text(post.text, capabilities.text, post.wish.options),
+            privacy=wanted_privacy(post, account.defaults if account else {}, self._platform),
+            facts=facts,
+            size_bytes=self.session.size_bytes,
+            filename=str(post.source.get("filename") or f"video-{post.id}.mp4"),
+            content_type=facts.mime_type or "video/mp4",
+            thumbnail=material.thumbnail if material else None,
+            options={**access.options, **post.wish.options},
+        )
+
+    def _require_job(self) -> Job:
+        if self.job is None:
+            raise AssertionError("_prepare comes first")
+        return self.job
+
+    # Recovery of a lost position
+
+    def _needs_recovery(self) -> bool:
+        if self.upload.intent_at is not None or self.upload.state is UploadState.UNKNOWN:
+            return True
+        return self.session.step is Step.PARTS and self._platform.capabilities.parts.resumable
+
+    async def _recover(self) -> None:
+        """T6: ask the remote where we are; nothing is sent before it has answered."""
+        intended = self.upload.intent_at is not None
+        if intended and not self._platform.capabilities.askable:
+            await self._ask_person("nobody can tell whether it was published")
+            raise PauseError(self._deps.clock.now() + ASK_LIMIT)
+        job = self._require_job()
+        try:
+            response = await self._send(self._platform.build_recover(self.session, job))
+            session = self._platform.read_recover(self.session, job, response)
+        except RemoteError as error:
+            if not intended or error.kind in {ErrorKind.AUTH_EXPIRED, ErrorKind.AUTH_REVOKED}:
+                raise
+            await self._still_unknown(error)
+            return
+        await self._recovered(session, intended=intended)
+
+    async def _recovered(self, session: Session, *, intended: bool) -> None:
+        if session.step in {Step.STATUS, Step.DONE}:
+            if self.upload.state is not UploadState.PROCESSING:
+                await self._become(UploadState.PROCESSING, session, intent_at=None)
+            return
+        changes: dict[str, Any] = {"intent_at": None} if intended else {}
+        offset = session.offset
+        event = "upload_resumed" if offset else ""
+        await self._become(
+            UploadState.UPLOADING,
+            session,
+            confirmed_bytes=offset,
+            resumed_from=max(offset, self.upload.resumed_from),
+            event=event,
+            **changes,
+        )
+
+    async def _still_unknown(self, error: RemoteError) -> None:
+        """The question was not answered: ask again later, at last let a person decide."""
+        now = self._deps.clock.now()
+        since = self.upload.intent_at or now
+        last_bytes = self._platform.capabilities.commit is CommitBy.LAST_BYTES
+        lost = error.kind is ErrorKind.SESSION_LOST and last_bytes
+        if error.kind is ErrorKind.SESSION_LOST and not last_bytes:
+            raise error
+        if error.kind is ErrorKind.REJECTED:
+            raise error
+        if lost or now - since > ASK_LIMIT:
+            await self._ask_person(error.message)
+            raise PauseError(now + ASK_LIMIT)
+        pause = min(60.0, max(ASK_AGAIN_SECONDS, (now - since).total_seconds() / 2))
+        until = now + timedelta(seconds=pause)
+        await self._unknown(WaitReason.PLATFORM, until, error)
+        raise PauseError(until)
+
+    async def _unknown(self, reason: WaitReason, until: Any, error: RemoteError) -> None:
+        self.upload = await self._deps.posts.save(
+            self.upload,
+            UploadState.UNKNOWN,
+            reason=reason,
+            until_at=until,
+            error_kind=ErrorKind.UNKNOWN_OUTCOME.value,
+            error_text=error.message,
+            error_code=error.code,
+        )
+
+    async def _ask_person(self, why: str) -> None:
+        error = RemoteError(kind=ErrorKind.UNKNOWN_OUTCOME, message=why)
+        await self._unknown(WaitReason.PERSON, None, error)
+        await self._deps.posts.end_attempt(self.upload, "unknown", error.kind.value, why)
+
+    # Steps of the protocol
+
+    async def _begin(self) -> None:
+        if self.session.stage == "" and self.upload.state is UploadState.WAITING:
+            await self._reserve()
+        await self._become(UploadState.UPLOADING, self.session)
+        job = self._require_job()
+        response = await self._send(self._platform.build_begin(self.session, job))
+        session = self._platform.read_begin(self.session, job, response)
+        opened = session.step is not Step.BEGIN
+        await self._save(
+            session=session.to_dict(),
+            remote_id=session.remote_id,
+            event="session_opened" if opened else "",
+        )
+
+    async def _reserve(self) -> None:
+        rules = (self._deps.own_quota, *self._platform.capabilities.quotas)
+        refused = await self._deps.posts.reserve(self.upload, rules)
+        if refused is None:
+            return
+        rule, until = refused
+        await self._wait(
+            WaitReason.QUOTA, until, f"{rule.name}: {rule.limit} used", kind="quota_exhausted"
+        )
+        raise PauseError(until)
+
+    async def _part(self) -> None:
+        job = self._require_job()
+        spool = await self._spool()
+        span = self._platform.next_span(self.session, job)
+        await self._become(UploadState.UPLOADING, self.session)
+        last = span.end == job.size_bytes
+        if last:
+            material = self._deps.materials.get(self._post.id)
+            await self._know_thumbnail(material)
+        request = self._platform.build_part(self.session, self._require_job(), span)
+        body = self._body(spool, span.start, span.end, last=last)
+        response = await self._send(request, body)
+        session = self._platform.read_part(self.session, job, span, response)
+        await self._advanced(session)
+
+    async def _know_thumbnail(self, material: Material) -> None:
+        """A form with a thumbnail can only be built when the picture is there."""
+        if not self._platform.wants_thumbnail or material.facts is not None:
+            self.job = replace(
+                self._require_job(),
+                thumbnail=material.thumbnail,
+                facts=material.facts or self._require_job().facts,
+            )
+            return
+        facts = await material.wait_facts()
+        self.job = replace(self._require_job(), thumbnail=material.thumbnail, facts=facts)
+
+    async def _advanced(self, session: Session) -> None:
+        changes: dict[str, Any] = {
+            "confirmed_bytes": session.offset,
+            "bytes_sent": self.upload.bytes_sent + self._take_sent(),
+            "attempts": 0 if session.offset > self.upload.confirmed_bytes else self.upload.attempts,
+        }
+        committed = session.step in {Step.STATUS, Step.DONE}
+        if committed:
+            await self._committed(session, changes)
+            return
+        await self._save(session=session.to_dict(), **changes)
+        if session.step is Step.READY:
+            await self._ask()
+
+    async def _committed(self, session: Session, changes: dict[str, Any]) -> None:
+        self.committing = False
+        await self._become(
+            UploadState.PROCESSING, session, intent_at=None, event="committed", **changes
+        )
+        await self._deps.posts.end_attempt(self.upload, "processing", "", "")
+
+    async def _commit(self) -> None:
+        job = self._require_job()
+        await self._check_content()
+        await self._intend()
+        response = await self._send(self._platform.build_commit(self.session, job))
+        session = self._platform.read_commit(self.session, job, response)
+        if session.step in {Step.STATUS, Step.DONE}:
+            await self._committed(session, {})
+            return
+        self.committing = False
+        await self._become(UploadState.UPLOADING, session, intent_at=None)
+
+    async def _ask(self) -> None:
+        """Ask once; wait while the platform works."""
+        job = self._require_job()
+        response = await self._send(self._platform.build_status(self.session, job))
+        session = self._platform.read_status(self.session, job, response)
+        if not session.pending:
+            await self._save(session=session.to_dict())
+            return
+        polls = int(session.data.get("polls", 0)) + 1
+        session = replace(session, data={**session.data, "polls": polls})
+        rule = self._platform.capabilities.polls
+        pause = min(rule.max_seconds, rule.first_seconds * rule.factor ** (polls - 1))
+        until = self._deps.clock.now() + timedelta(seconds=pause)
+        state = self.upload.state
+        if state in {UploadState.UPLOADING, UploadState.COMMITTING}:
+            state = UploadState.WAITING
+        reason = WaitReason.PLATFORM if state is UploadState.WAITING else None
+        moved = {"session": session.to_dict(), "until_at": until, "reason": reason}
+        if polls == 1:
+            self.upload = await self._deps.posts.hand_over(self.upload, state, **moved)
+            raise HandedOverError
+        self.upload = await self._deps.posts.save(self.upload, state, **moved)
+        raise PauseError(until)
+
+    async def _finish(self) -> None:
+        session = self.session
+        self.upload = await self._deps.posts.save(
+            self.upload,
+            UploadState.LIVE,
+            intent_at=None,
+            remote_id=session.media_id or session.remote_id,
+            url=self._platform.public_url(session, self._require_job()),
+            visibility=session.visibility,
+            error_kind="",
+            error_text="",
+            error_code="",
+            confirmed_bytes=session.size_bytes,
+        )
+        logger.info(
+            "upload live", extra={"upload": self.upload.id, "platform": self.upload.platform}
+        )
+
+    # Bytes
+
+    async def _spool(self) -> Spool:
+        material = self._deps.materials.get(self._post.id)
+        if material.spool is None and material.failure is None:
+            await self._deps.recall(self._post)
+        if material.spool is None:
+            self._run.progress()
+        return await material.wait_spool()
+
+    async def _body(
+        self, spool: Spool, start: int, end: int, *, last: bool
+    ) -> AsyncIterator[bytes | memoryview]:
+        """Yield the bytes; the last piece of the file only after the gate."""
+        gate = self._gate if last else None
+        self._sent = 0
+        total = self._require_job().size_bytes
+        try:
+            async for piece in read_span(spool, start, end, gate=gate):
+                self._sent += len(piece)
+                self._run.progress()
+                self._deps.progress.update(
+                    self.upload.id, start + self._sent, total, self._deps.clock.monotonic()
+                )
+                yield piece
+        except Exception as error:
+            self._body_error = error
+            raise
+
+    async def _gate(self) -> None:
+        """Hold the last piece until the content is known and allowed."""
+        await self._check_content()
+        if self._platform.capabilities.commit is CommitBy.LAST_BYTES:
+            await self._intend()
+
+    async def _check_content(self) -> None:
+        material = self._deps.materials.find(self._post.id)
+        if material is not None:
+            facts, _ = await material.wait_checked()
+        else:
+            facts = self._post.facts
+        limits = self._platform.media_limits(self._require_job().access.options)
+        findings = check_media(facts, limits)
+        message = blocking_message(findings)
+        if message:
+            raise RemoteError(kind=ErrorKind.REJECTED, code="preflight", message=message)
+
+    async def _intend(self) -> None:
+        post = await self._deps.posts.require(self._post.id)
+        material = self._deps.materials.find(post.id)
+        sha256 = post.sha256 or (material.sha256 if material else "")
+        self.committing = True
+        self.upload, duplicate = await self._deps.posts.intend(self.upload, sha256=sha256)
+        if duplicate is None:
+            return
+        self.committing = False
+        where = duplicate.url or f"post {duplicate.post_id}"
+        raise RemoteError(kind=ErrorKind.REJECTED, code="duplicate", message=where)
+
+    def _take_sent(self) -> int:
+        sent, self._sent = self._sent, 0
+        return sent
+
+    # Sending
+
+    async def _send(
+        self, request: Request, body: AsyncIterator[bytes | memoryview] | None = None
+    ) -> Response:
+        self._body_error = None
+        try:
+            return await self._deps.transport.send(request, body)
+        except NotSentError as error:
+            raise RemoteError(
+                kind=ErrorKind.TRANSIENT, message="the platform cannot be reached"
+            ) from error
+        except LostAnswerError as error:
+            if self._body_error is not None:
+                raise self._body_error from None
+            kind = ErrorKind.UNKNOWN_OUTCOME if self.committing else ErrorKind.TRANSIENT
+            raise RemoteError(kind=kind, message="the connection was lost") from error
+
+    # What follows from failures
+
+    async def failed(self, error: RemoteError) -> None:
+        """Carry out what the error's kind demands."""
+        error.message = redact(error.message)
+        logger.info(
+            "upload step failed",
+            extra={
+                "upload": self.upload.id,
+                "platform": self.upload.platform,
+                "kind": error.kind.value,
+                "code": error.code,
+            },
+        )
+        await self._keep_sent()
+        if self.upload.intent_at is not None and error.kind not in CERTAIN:
+            await self._outcome_lost(error)
+        effect = CONSEQUENCES[error.kind].effect
+        if effect is UploadEffect.REFRESH and await self._refresh(error):
+            return
+        if effect is UploadEffect.ASK:
+            error = replace_kind(error, ErrorKind.TRANSIENT)
+        await self._decide(error)
+
+    async def _outcome_lost(self, error: RemoteError) -> None:
+        """The irreversible step may have been taken: ask, or let a person decide."""
+        if error.kind is ErrorKind.SESSION_LOST and (
+            self._platform.capabilities.commit is CommitBy.CALL
+        ):
+            return
+        if not self._platform.capabilities.askable:
+            await self._ask_person(error.message)
+            raise PauseError(self._deps.clock.now() + ASK_LIMIT)
+        until = self._deps.clock.now() + timedelta(seconds=ASK_AGAIN_SECONDS / 4)
+        await self._unknown(WaitReason.PLATFORM, until, error)
+        raise PauseError(until)
+
+    async def _keep_sent(self) -> None:
+        if self._sent:
+            sent = self.upload.bytes_sent + self._take_sent()
+            self.upload = await self._deps.posts.save(self.upload, bytes_sent=sent)
+
+    async def _refresh(self, error: RemoteError) -> bool:
+        """Renew the token once and go on; a second refusal means that the owner is needed."""
+        token = self._require_job().access.access_token if self.job else ""
+        refreshed = int(self.session.data.get("refreshed", 0))
+        try:
+            renewed = refreshed < 2 and await self._deps.book.refresh(
+                self.upload.account_id, token
+            )
+        except RemoteError as refusal:
+            await self._decide(refusal)
+            return True
+        if not renewed:
+            await self._decide(replace_kind(error, ErrorKind.AUTH_REVOKED))
+            return True
+        session = self.session
+        session = replace(session, data={**session.data, "refreshed": refreshed + 1})
+        until = self._deps.clock.now()
+        await self._wait(
+            WaitReason.RETRY, until, "token renewed", kind="", session=session.to_dict()
+        )
+        raise PauseError(until)
+
+    async def _decide(self, error: RemoteError) -> None:
+        decision = decide(
+            error,
+            attempts=self.upload.attempts,
+            rule=self._deps.rule,
+            now=self._deps.clock.now(),
+            rng=self._deps.rng,
+        )
+        if CONSEQUENCES[error.kind].reconnect:
+            await self._deps.book.mark(self.upload.account_id, "reconnect")
+        if decision.give_up:
+            await self._give_up(error, decision)
+            return
+        changes: dict[str, Any] = {"attempts": decision.attempts}
+        if decision.restart:
+            size = self.session.size_bytes
+            changes |= {"session": Session(size_bytes=size).to_dict(), "confirmed_bytes": 0}
+        if self.upload.state is UploadState.PROCESSING:
+            await self._keep_processing(error, decision)
+        reason = decision.reason or WaitReason.RETRY
+        await self._wait(
+            reason,
+            decision.until_at,
+            error.message,
+            kind=error.kind.value,
+            error_code=error.code,
+            intent_at=None,
+            **changes,
+        )
+        await self._deps.posts.end_attempt(
+            self.upload, "waiting", error.kind.value, error.message
+        )
+        raise PauseError(decision.until_at)
+
+    async def _give_up(self, error: RemoteError, decision: Decision) -> None:
+        await self._deps.posts.save(
+            self.upload,
+            UploadState.FAILED,
+            attempts=decision.attempts,
+            error_kind=error.kind.value,
+            error_text=error.message,
+            error_code=error.code,
+            intent_at=None,
+        )
+
+    async def _keep_processing(self, error: RemoteError, decision: Decision) -> None:
+        """A failed question changes nothing at the platform: stay and ask again."""
+        until = decision.until_at or self._deps.clock.now() + timedelta(seconds=60)
+        self.upload = await self._deps.posts.save(
+            self.upload,
+            UploadState.PROCESSING,
+            until_at=until,
+            error_kind=error.kind.value,
+            error_text=error.message,
+        )
+        raise PauseError(until)
+
+    async def source_failed(self, error: SourceError) -> None:
+        """The content cannot be had; the ingest says why."""
+        await self._deps.posts.save(
+            self.upload,
+            UploadState.FAILED,
+            error_kind="source",
+            error_text=str(error.facts.get("message", "")),
+            error_code=error.key,
+            intent_at=None,
+        )
+
+    async def restart_bytes(self, why: str) -> None:
+        """The spool started over with other content: so does the remote session."""
+        size = self.session.size_bytes
+        until = self._deps.clock.now() + timedelta(seconds=1)
+        await self._wait(
+            WaitReason.RETRY,
+            until,
+            why,
+            kind="transient",
+            session=Session(size_bytes=0 if size else size).to_dict(),
+            confirmed_bytes=0,
+            intent_at=None,
+        )
+        raise PauseError(until)
+
+    async def stopped(self) -> None:
+        """Checkpoint and leave: cancelled by a person, or taken up after a restart."""
+        await self._keep_sent()
+        fresh = await self._deps.posts.require_upload(self.upload.id)
+        if fresh.stop_wanted and self.upload.intent_at is None:
+            await self._deps.posts.save(self.upload, UploadState.CANCELLED, event="cancelled")
+            return
+        until = self._deps.clock.now()
+        if self.upload.state is UploadState.UPLOADING:
+            await self._wait(WaitReason.TURN, None, "", kind="")
+        raise PauseError(until)
+
+    # Saving
+
+    async def _save(self, *, event: str = "", **changes: Any) -> None:
+        self.upload = await self._deps.posts.save(self.upload, event=event, **changes)
+
+    async def _become(
+        self, state: UploadState, session: Session, *, event: str = "", **changes: Any
+    ) -> None:
+        """Enter a state; an unknown upload whose outcome became known first waits again."""
+        if self.upload.state is state and not changes and session == self.session:
+            return
+        if self.upload.state is UploadState.UNKNOWN and state is UploadState.UPLOADING:
+            await self._wait(WaitReason.TURN, None, "", kind="")
+        self.upload = await self._deps.posts.save(
+            self.upload,
+            state,
+            event=event,
+            session=session.to_dict(),
+            remote_id=session.remote_id or self.upload.remote_id,
+            **changes,
+        )
+
+    async def _wait(
+        self, reason: WaitReason, until: Any, why: str, *, kind: str, **changes: Any
+    ) -> None:
+        changes.setdefault("error_code", "")
+        self.upload = await self._deps.posts.save(
+            self.upload,
+            UploadState.WAITING,
+            reason=reason,
+            until_at=until,
+            error_kind=kind,
+            error_text=why,
+            **changes,
+        )
+
+
+def replace_kind(error: RemoteError, kind: ErrorKind) -> RemoteError:
+    return RemoteError(
+        kind=kind,
+        message=error.message,
+        code=error.code,
+        retry_after=error.retry_after,
+        status=error.status,
+    )
+
+
+def wanted_privacy(post: Post, defaults: Mapping[str, Any], platform: Platform) -> Privacy:
+    """Return who may see it: the caption's wish, the account's default, the platform's first."""
+    if post.wish.privacy is not None:
+        return post.wish.privacy
+    chosen = defaults.get("privacy")
+    return Privacy(chosen) if chosen else platform.capabilities.privacy[0]
