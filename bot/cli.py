@@ -61,7 +61,9 @@ def _demo(parser: argparse.ArgumentParser) -> None:
 def _account(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     add = actions.add_parser("add", help="connect an account with tokens you have")
-    add.add_argument("platform", choices=["youtube", "tiktok", "instagram", "facebook", "telegram"])
+    add.add_argument(
+        "platform", choices=["youtube", "tiktok", "instagram", "facebook", "telegram"]
+    )
     add.add_argument("name", help="how it is called in captions and cards")
     add.add_argument("remote_id", help="channel, page or user id; @name or id of a channel")
     add.add_argument("--client-id", default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -195,7 +195,7 @@ def _is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-_PLAIN = {
+_PLAIN: dict[str, Callable[[object], bool]] = {
     "Integer": _is_integer,
     "Float": lambda value: _is_integer(value) or isinstance(value, float),
     "String": lambda value: isinstance(value, str),

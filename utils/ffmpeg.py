@@ -1,4 +1,4 @@
-"""Finding and running ffmpeg and ffprobe: no shell, no input, a time limit, nothing left behind."""
+"""Finding and running ffmpeg and ffprobe: no shell, no input, a time limit, no leftovers."""
 
 from __future__ import annotations
 
@@ -43,6 +43,18 @@ def find_ffmpeg() -> str:
 def find_ffprobe() -> str:
     """Return the path of ffprobe: ``KARVON_FFPROBE``, else ``PATH``, else the wheel's."""
     return _find("ffprobe", "KARVON_FFPROBE", _bundled_ffprobe)
+
+
+async def ffmpeg(arguments: Sequence[str], *, timeout_seconds: float) -> bytes:
+    """Run ffmpeg, see `run`."""
+    common = ("-nostdin", "-hide_banner", "-v", "error")
+    return await run(find_ffmpeg(), [*common, *arguments], timeout_seconds=timeout_seconds)
+
+
+async def ffprobe(arguments: Sequence[str], *, timeout_seconds: float) -> bytes:
+    """Run ffprobe, see `run`."""
+    common = ("-hide_banner", "-v", "error")
+    return await run(find_ffprobe(), [*common, *arguments], timeout_seconds=timeout_seconds)
 
 
 async def run(program: str, arguments: Sequence[str], *, timeout_seconds: float) -> bytes:

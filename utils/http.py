@@ -18,7 +18,7 @@ _TOKEN_PATTERN = re.compile(
     r"|(\bya29\.[A-Za-z0-9._-]{6,})|(\b1//[A-Za-z0-9_-]{10,})"  # Google
     r"|(\b(?:EAA|IGA)[A-Za-z0-9]{10,})|(\bgsk_[A-Za-z0-9]{10,})"  # Meta, Groq
     r"|((?<=access_token=)[^&\s\"']+)|((?<=upload_token=)[^&\s\"']+)"
-    r"|((?<=upload_id=)[^&\s\"']+)|((?<=Bearer )\S+)|((?<=OAuth )\S+)"
+    r"|((?<=upload_id=)[^&\s\"']+)|((?<=Bearer )\S{12,})|((?<=OAuth )\S{12,})"
 )
 
 

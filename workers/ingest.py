@@ -10,8 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from core.errors import ErrorKind, RefusedError, SourceError
-from core.media.probe import NotAVideoError, make_thumbnail, probe
+from core.errors import ErrorKind, SourceError
+from core.media.probe import NotAVideoError, thumbnail
 from core.media.spool import DiskFullError, Spool
 from core.media.spools import Spools
 from core.ports import Defer, Engine, Run, Source, TaskState
@@ -27,8 +27,9 @@ from core.posts.models import (
 )
 from core.posts.repository import Posts
 from utils.clock import Clock
+from utils.ffmpeg import FfmpegError
 from workers.materials import Material, Materials
-from workers.producer import FetchStoppedError, Producer
+from workers.producer import FetchResult, FetchStoppedError, Producer
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +37,7 @@ DISK_PAUSE = timedelta(seconds=30)
 SOURCE_PAUSE = timedelta(seconds=60)
 SOURCE_PATIENCE = timedelta(hours=1)
 """So long a source may be out of reach before the post fails."""
-STILL_NEEDS_BYTES = frozenset(
-    {UploadState.WAITING, UploadState.UPLOADING, UploadState.COMMITTING}
-)
+STILL_NEEDS_BYTES = frozenset({UploadState.WAITING, UploadState.UPLOADING, UploadState.COMMITTING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +52,8 @@ class IngestDeps:
     clock: Clock
     open_source: Callable[[Mapping[str, Any]], Source]
     describe: Callable[[Post], Awaitable[PostText]]
+    wants_thumbnail: Callable[[str], bool]
+    """Whether a platform's first request carries a picture."""
     streaming: bool
     """Uploads begin while the download runs."""
     keep_files: bool
@@ -74,7 +75,7 @@ class Ingest:
         deps = self._deps
         post = await deps.posts.require(int(run.task.args["post_id"]))
         if post.state in POST_FINAL or post.state is PostState.DRAFT:
-            await self._discard(post.id)
+            self._discard(post.id)
             return
         await deps.posts.prepare(post.id)
         material = deps.materials.get(post.id)
@@ -107,11 +108,11 @@ class Ingest:
         if ended and await self._deps.engine.state(key) is not TaskState.ABSENT:
             await self._deps.engine.cancel(key)
             return
-        await self._discard(post_id)
+        self._discard(post_id)
 
-    async def _discard(self, post_id: int) -> None:
+    def _discard(self, post_id: int) -> None:
         self._deps.materials.drop(post_id)
-        await self._deps.spools.discard(post_id, keep=self._deps.keep_files)
+        self._deps.spools.retire(post_id, keep_file=self._deps.keep_files)
 
     async def _describe(self, post: Post) -> None:
         if post.text is None:
@@ -120,30 +121,29 @@ class Ingest:
     async def _fetch(self, run: Run, post: Post, material: Material) -> None:
         deps = self._deps
         size = post.facts.size_bytes
-        try:
-            source = deps.open_source(post.source)
-        except RefusedError as error:
-            raise SourceError(key=error.key, retry=False, facts=error.facts) from error
-        spool = await deps.spools.open(post.id, needed_bytes=0 if post.sha256 else size or 0)
-        watch = _Watch(deps, post, material, spool)
-        result = await deps.producer.fetch(
-            post.id,
-            source,
-            spool,
-            known_version=post.source_version,
-            known_sha256=post.sha256,
-            on_version=watch.opened,
-            on_progress=watch.progress,
-            on_facts=watch.facts,
-            stopping=run.stopping,
-            alive=run.progress,
+        source = deps.open_source(post.source)
+        deps.spools.admit(post.id, 0 if post.sha256 else size or 0)
+        spool = deps.spools.open(
+            post.id, size=post.fetched_bytes if post.sha256 else size, sha256=post.sha256
         )
-        await watch.complete(result.facts, result.sha256)
+        watch = _Watch(deps, run, post, material, spool)
+        with deps.spools.use(post.id):
+            result = await deps.producer.fetch(
+                post.id,
+                source,
+                spool,
+                known_version=post.source_version,
+                on_version=watch.opened,
+                on_progress=watch.progress,
+                on_facts=watch.facts,
+                stopping=run.stopping,
+            )
+            await watch.complete(result)
 
     async def _stopped(self, post: Post) -> None:
         fresh = await self._deps.posts.require(post.id)
         if fresh.state in POST_FINAL:
-            await self._discard(post.id)
+            self._discard(post.id)
             return
         raise Defer(self._deps.clock.now())
 
@@ -175,24 +175,28 @@ class Ingest:
             post.id, str(error.facts.get("message", "")), ErrorKind.REJECTED.value, error.key
         )
         material.fail(error)
-        await self._discard(post.id)
+        self._discard(post.id)
 
 
 class _Watch:
     """What the producer tells, turned into commits and news for the uploads."""
 
-    def __init__(self, deps: IngestDeps, post: Post, material: Material, spool: Spool) -> None:
+    def __init__(
+        self, deps: IngestDeps, run: Run, post: Post, material: Material, spool: Spool
+    ) -> None:
         self._deps = deps
+        self._run = run
         self._post = post
         self._material = material
         self._spool = spool
         self._version = post.source_version
         self._opened = False
-        self._thumbnail_wanted = True
 
-    async def opened(self, version: str) -> None:
+    async def opened(self, version: str, void: bool) -> None:
         """The source answered: its size is known if it ever will be."""
         self._version = version
+        if void:
+            logger.warning("source changed, starts over", extra={"post": self._post.id})
         if self._deps.streaming:
             await self._open()
 
@@ -202,37 +206,52 @@ class _Watch:
         self._opened = True
         self._material.spool = self._spool
         self._material.changed()
-        facts = self._post.facts
+        facts = self._material.facts or self._post.facts
         if self._spool.size is not None:
             facts = replace(facts, size_bytes=self._spool.size)
         await self._deps.posts.open_uploading(self._post.id, facts, self._version)
 
     async def progress(self, fetched: int) -> None:
+        self._run.progress()
         if not self._spool.in_place:
             await self._deps.posts.fetched(
                 self._post.id, size=fetched, version=self._version, sha256=""
             )
 
-    async def facts(self, facts: MediaFacts, final: bool) -> None:  # noqa: FBT001 - the producer's callback
+    async def facts(self, facts: MediaFacts, final: bool) -> None:
         """Looked into the file; the uploads may build forms that need it."""
         if self._material.facts is not None and not final:
             return
         merged = _merge(self._post.facts, facts)
-        if self._material.thumbnail is None:
-            self._material.thumbnail = await make_thumbnail(Path(self._spool.path), merged)
+        if self._material.thumbnail is None and await self._wants_thumbnail():
+            self._material.thumbnail = await self._picture(final=final)
+        if merged == self._material.facts:
+            return
         self._material.facts = merged
         self._material.changed()
         await self._deps.posts.probed(self._post.id, merged)
 
-    async def complete(self, facts: MediaFacts | None, sha256: str) -> None:
-        if facts is None:
-            facts = await probe(Path(self._spool.path))
-        if self._material.facts is None:
-            await self.facts(facts, True)
+    async def _wants_thumbnail(self) -> bool:
+        uploads = await self._deps.posts.uploads(self._post.id)
+        return any(self._deps.wants_thumbnail(upload.platform) for upload in uploads)
+
+    async def _picture(self, *, final: bool) -> bytes | None:
+        """Take a picture; a video without one is published all the same."""
+        try:
+            return await thumbnail(Path(self._spool.path))
+        except FfmpegError as error:
+            if final:
+                logger.warning(
+                    "no picture of the video", extra={"post": self._post.id, "why": str(error)}
+                )
+            return None
+
+    async def complete(self, result: FetchResult) -> None:
+        await self.facts(result.facts, True)
         await self._deps.posts.fetched(
-            self._post.id, size=self._spool.watermark, version=self._version, sha256=sha256
+            self._post.id, size=result.size, version=result.version, sha256=result.sha256
         )
-        self._material.sha256 = sha256
+        self._material.sha256 = result.sha256
         self._material.changed()
         await self._open()
 
@@ -252,7 +271,7 @@ async def _together(*parts: Awaitable[None]) -> None:
         async with asyncio.TaskGroup() as group:
             for part in parts:
                 group.create_task(_run(part))
-    except* Exception as failures:
+    except* Exception as failures:  # noqa: BLE001 - handed on as it is
         raise _first(failures) from None
 
 

@@ -50,9 +50,7 @@ class Reaper:
                 continue
             if await self._absent(f"upload:{upload.id}#{upload.generation}"):
                 await self._posts.resubmit_upload(upload.id)
-                logger.warning(
-                    "upload without a task taken up again", extra={"upload": upload.id}
-                )
+                logger.warning("upload without a task taken up again", extra={"upload": upload.id})
                 count += 1
         return count
 

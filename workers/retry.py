@@ -69,9 +69,7 @@ def decide(
         )
     if error.kind is ErrorKind.QUOTA_EXHAUSTED:
         until = now + wait if wait else window_end(now)
-        return Decision(
-            give_up=False, attempts=counted, reason=WaitReason.QUOTA, until_at=until
-        )
+        return Decision(give_up=False, attempts=counted, reason=WaitReason.QUOTA, until_at=until)
     if consequence.effect is UploadEffect.HOLD:
         return Decision(
             give_up=False,

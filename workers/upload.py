@@ -12,7 +12,7 @@ import logging
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.accounts.book import AccountBook
@@ -25,19 +25,22 @@ from core.errors import (
     TransitionError,
     UploadEffect,
 )
-from core.media.specs import blocking_message, check_media
-from core.media.spool import Spool, SpoolError, read_span
+from core.media.specs import blocks, check
+from core.media.spool import Spool, SpoolFailedError, SpoolResetError, read_span
+from core.media.spools import Spools
 from core.platforms.base import CommitBy, Job, Platform, QuotaRule, Session, Step
 from core.platforms.fitting import fit_text
 from core.ports import Defer, LostAnswerError, NotSentError, Run, Transport
 from core.posts.models import (
     UPLOAD_FINAL,
+    MediaFacts,
     Post,
     Privacy,
     Upload,
     UploadState,
     WaitReason,
 )
+from core.posts.records import dump
 from core.posts.repository import Posts
 from core.progress import Progress
 from utils.clock import Clock
@@ -66,8 +69,8 @@ ASK_LIMIT = timedelta(hours=6)
 class PauseError(Exception):
     """The attempt ends well, to be taken up at a time; the upload is saved already."""
 
-    def __init__(self, until: Any) -> None:
-        super().__init__(str(until))
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
         self.until = until
 
 
@@ -87,6 +90,7 @@ class UploadDeps:
     book: AccountBook
     transport: Transport
     materials: Materials
+    spools: Spools
     progress: Progress
     clock: Clock
     rng: random.Random
@@ -141,7 +145,9 @@ class Deliverer:
             await delivery.failed(error)
         except SourceError as error:
             await delivery.source_failed(error)
-        except SpoolError as error:
+        except SpoolFailedError as error:
+            await delivery.source_failed(error.cause)
+        except SpoolResetError as error:
             await delivery.restart_bytes(str(error))
         except (LostFenceError, TransitionError, PauseError, HandedOverError):
             raise
@@ -158,14 +164,18 @@ class Deliverer:
                 walk = tasks.create_task(delivery.walk())
                 watch = tasks.create_task(self._watch(delivery, run, walk))
                 walk.add_done_callback(lambda _: watch.cancel())
-        except* Exception as group:
+        except* Exception as group:  # noqa: BLE001 - handed on as it is
             raise _first(group) from None
         if walk.cancelled():
             raise StoppedError
 
     async def _watch(self, delivery: Delivery, run: Run, walk: asyncio.Task[None]) -> None:
+        seen = -1
         while not walk.done():
             await asyncio.sleep(STOP_CHECK_SECONDS)
+            if (mark := delivery.watermark()) != seen:
+                seen = mark
+                run.progress()
             if run.stopping() and not delivery.committing:
                 walk.cancel()
                 return
@@ -227,10 +237,10 @@ class Delivery:
         if not self.session.size_bytes:
             spool = await self._spool()
             if spool.size is None:
-                await spool.wait_complete()
+                await spool.wait_size()
             size = spool.size
             if size is None:
-                raise AssertionError("a complete spool has a size")
+                raise AssertionError("the size was waited for")
             await self._save(session=Session(size_bytes=size).to_dict(), size_bytes=size)
         self.job = await self._build_job()
 
@@ -310,9 +320,8 @@ class Delivery:
         """The question was not answered: ask again later, at last let a person decide."""
         now = self._deps.clock.now()
         since = self.upload.intent_at or now
-        last_bytes = self._platform.capabilities.commit is CommitBy.LAST_BYTES
-        lost = error.kind is ErrorKind.SESSION_LOST and last_bytes
-        if error.kind is ErrorKind.SESSION_LOST and not last_bytes:
+        lost = error.kind is ErrorKind.SESSION_LOST
+        if lost and not self._platform.capabilities.lost_session_may_be_live:
             raise error
         if error.kind is ErrorKind.REJECTED:
             raise error
@@ -324,7 +333,9 @@ class Delivery:
         await self._unknown(WaitReason.PLATFORM, until, error)
         raise PauseError(until)
 
-    async def _unknown(self, reason: WaitReason, until: Any, error: RemoteError) -> None:
+    async def _unknown(
+        self, reason: WaitReason, until: datetime | None, error: RemoteError
+    ) -> None:
         self.upload = await self._deps.posts.save(
             self.upload,
             UploadState.UNKNOWN,
@@ -345,8 +356,9 @@ class Delivery:
     async def _begin(self) -> None:
         if self.session.stage == "" and self.upload.state is UploadState.WAITING:
             await self._reserve()
-        await self._become(UploadState.UPLOADING, self.session)
         job = self._require_job()
+        self._check_fit(job.facts)
+        await self._become(UploadState.UPLOADING, self.session)
         response = await self._send(self._platform.build_begin(self.session, job))
         session = self._platform.read_begin(self.session, job, response)
         opened = session.step is not Step.BEGIN
@@ -398,18 +410,25 @@ class Delivery:
         changes: dict[str, Any] = {
             "confirmed_bytes": session.offset,
             "bytes_sent": self.upload.bytes_sent + self._take_sent(),
-            "attempts": 0 if session.offset > self.upload.confirmed_bytes else self.upload.attempts,
+            "attempts": 0
+            if session.offset > self.upload.confirmed_bytes
+            else self.upload.attempts,
         }
         committed = session.step in {Step.STATUS, Step.DONE}
         if committed:
             await self._committed(session, changes)
             return
+        if self.upload.intent_at is not None:
+            # The remote wants more bytes after what was meant to be the last one.
+            self.committing = False
+            await self._become(UploadState.UPLOADING, session, intent_at=None, **changes)
+            return
         await self._save(session=session.to_dict(), **changes)
-        if session.step is Step.READY:
-            await self._ask()
 
     async def _committed(self, session: Session, changes: dict[str, Any]) -> None:
         self.committing = False
+        data = {key: value for key, value in session.data.items() if key != "polls"}
+        session = replace(session, data=data)
         await self._become(
             UploadState.PROCESSING, session, intent_at=None, event="committed", **changes
         )
@@ -444,7 +463,11 @@ class Delivery:
         if state in {UploadState.UPLOADING, UploadState.COMMITTING}:
             state = UploadState.WAITING
         reason = WaitReason.PLATFORM if state is UploadState.WAITING else None
-        moved = {"session": session.to_dict(), "until_at": until, "reason": reason}
+        moved: dict[str, Any] = {
+            "session": session.to_dict(),
+            "until_at": until,
+            "reason": reason,
+        }
         if polls == 1:
             self.upload = await self._deps.posts.hand_over(self.upload, state, **moved)
             raise HandedOverError
@@ -469,7 +492,12 @@ class Delivery:
             "upload live", extra={"upload": self.upload.id, "platform": self.upload.platform}
         )
 
-    # Bytes
+    # Bytes of the content
+
+    def watermark(self) -> int:
+        """Return how much of the content is there: while it grows, waiting is progress."""
+        material = self._deps.materials.find(self._post.id)
+        return material.spool.watermark if material and material.spool else 0
 
     async def _spool(self) -> Spool:
         material = self._deps.materials.get(self._post.id)
@@ -487,13 +515,12 @@ class Delivery:
         self._sent = 0
         total = self._require_job().size_bytes
         try:
-            async for piece in read_span(spool, start, end, gate=gate):
-                self._sent += len(piece)
-                self._run.progress()
-                self._deps.progress.update(
-                    self.upload.id, start + self._sent, total, self._deps.clock.monotonic()
-                )
-                yield piece
+            with self._deps.spools.use(self._post.id):
+                async for piece in read_span(spool, start, end, gate=gate):
+                    self._sent += len(piece)
+                    self._run.progress()
+                    self._deps.progress.update(self.upload.id, start + self._sent, total)
+                    yield piece
         except Exception as error:
             self._body_error = error
             raise
@@ -510,11 +537,15 @@ class Delivery:
             facts, _ = await material.wait_checked()
         else:
             facts = self._post.facts
+        self._check_fit(facts)
+
+    def _check_fit(self, facts: MediaFacts) -> None:
+        """Refuse what the platform would refuse; the sentence is made of key and facts."""
         limits = self._platform.media_limits(self._require_job().access.options)
-        findings = check_media(facts, limits)
-        message = blocking_message(findings)
-        if message:
-            raise RemoteError(kind=ErrorKind.REJECTED, code="preflight", message=message)
+        for finding in blocks(check(facts, limits)):
+            raise RemoteError(
+                kind=ErrorKind.REJECTED, code=f"fit.{finding.key}", message=dump(finding.facts)
+            )
 
     async def _intend(self) -> None:
         post = await self._deps.posts.require(self._post.id)
@@ -576,9 +607,8 @@ class Delivery:
 
     async def _outcome_lost(self, error: RemoteError) -> None:
         """The irreversible step may have been taken: ask, or let a person decide."""
-        if error.kind is ErrorKind.SESSION_LOST and (
-            self._platform.capabilities.commit is CommitBy.CALL
-        ):
+        may_be_live = self._platform.capabilities.lost_session_may_be_live
+        if error.kind is ErrorKind.SESSION_LOST and not may_be_live:
             return
         if not self._platform.capabilities.askable:
             await self._ask_person(error.message)
@@ -631,7 +661,7 @@ class Delivery:
         if decision.restart:
             size = self.session.size_bytes
             changes |= {"session": Session(size_bytes=size).to_dict(), "confirmed_bytes": 0}
-        if self.upload.state is UploadState.PROCESSING:
+        if self.upload.state is UploadState.PROCESSING and not decision.restart:
             await self._keep_processing(error, decision)
         reason = decision.reason or WaitReason.RETRY
         await self._wait(
@@ -643,10 +673,8 @@ class Delivery:
             intent_at=None,
             **changes,
         )
-        await self._deps.posts.end_attempt(
-            self.upload, "waiting", error.kind.value, error.message
-        )
-        raise PauseError(decision.until_at)
+        await self._deps.posts.end_attempt(self.upload, "waiting", error.kind.value, error.message)
+        raise PauseError(decision.until_at or self._deps.clock.now())
 
     async def _give_up(self, error: RemoteError, decision: Decision) -> None:
         await self._deps.posts.save(
@@ -671,8 +699,11 @@ class Delivery:
         )
         raise PauseError(until)
 
-    async def source_failed(self, error: SourceError) -> None:
-        """The content cannot be had; the ingest says why."""
+    async def source_failed(self, error: BaseException) -> None:
+        """The content cannot be had (now); the ingest says why and what follows."""
+        if not isinstance(error, SourceError) or error.retry:
+            await self._wait(WaitReason.MEDIA, None, str(error), kind="")
+            return
         await self._deps.posts.save(
             self.upload,
             UploadState.FAILED,
@@ -732,7 +763,7 @@ class Delivery:
         )
 
     async def _wait(
-        self, reason: WaitReason, until: Any, why: str, *, kind: str, **changes: Any
+        self, reason: WaitReason, until: datetime | None, why: str, *, kind: str, **changes: Any
     ) -> None:
         changes.setdefault("error_code", "")
         self.upload = await self._deps.posts.save(

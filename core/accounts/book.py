@@ -54,7 +54,10 @@ class AccountBook:
             for account in accounts:
                 await self._adopt(tx, account, origin="settings")
             for row in await tx.all("accounts.all"):
-                if row["origin"] == "settings" and (row["platform"], row["remote_id"]) not in wanted:
+                if (
+                    row["origin"] == "settings"
+                    and (row["platform"], row["remote_id"]) not in wanted
+                ):
                     await tx.run("accounts.mark_removed", id=row["id"])
 
     async def add(self, account: AccountSettings) -> int:
@@ -100,7 +103,9 @@ class AccountBook:
                 return False
             fresh = await self._renew(row["platform"], tokens)
             await self._save(account_id, fresh, options)
-            logger.info("token renewed", extra={"account": account_id, "platform": row["platform"]})
+            logger.info(
+                "token renewed", extra={"account": account_id, "platform": row["platform"]}
+            )
             return True
 
     async def mark(self, account_id: int, state: str, until_at: datetime | None = None) -> bool:
@@ -171,9 +176,7 @@ class AccountBook:
             raise AssertionError("an upsert returns its id")
         return int(found["id"])
 
-    def _seal(
-        self, context: str, tokens: Tokens, options: Mapping[str, str], mark: str
-    ) -> str:
+    def _seal(self, context: str, tokens: Tokens, options: Mapping[str, str], mark: str) -> str:
         value: dict[str, Any] = {"tokens": asdict(tokens), "options": dict(options), "mark": mark}
         return self._vault.seal(dump(value), context=context)
 

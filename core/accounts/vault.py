@@ -53,9 +53,7 @@ class Vault:
                 data[:NONCE_BYTES], data[NONCE_BYTES:], context.encode()
             )
         except InvalidTag as error:
-            raise VaultError(
-                "a sealed token was changed; connect the account again"
-            ) from error
+            raise VaultError("a sealed token was changed; connect the account again") from error
         return opened.decode()
 
 
@@ -83,9 +81,7 @@ def _read_or_make(path: Path) -> str:
     if path.exists():
         return path.read_text()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    text = json.dumps(
-        {"current": "k1", "keys": {"k1": base64.b64encode(os.urandom(32)).decode()}}
-    )
+    text = json.dumps({"current": "k1", "keys": {"k1": base64.b64encode(os.urandom(32)).decode()}})
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)

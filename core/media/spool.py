@@ -16,6 +16,8 @@ from core.errors import KarvonError, SourceError
 PIECE_BYTES = 256 * 1024
 """How much is read and handed to a socket at once; also how much of a file is held back."""
 HASH_BYTES = 4 * 1024 * 1024
+ROOM_BYTES = 64 * 1024 * 1024
+"""How much is written between two looks at the free space."""
 
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)
@@ -53,8 +55,12 @@ class Spool:
     belongs to `core.media.spools.Spools`, which opens and closes it.
     """
 
-    def __init__(self, path: Path, *, in_place: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, in_place: bool = False, room: Callable[[], int] | None = None
+    ) -> None:
         self.path = path
+        self._room = room
+        self._room_checked_at = 0
         self.in_place = in_place
         """Somebody else's whole file: only read, never deleted."""
         self.size: int | None = None
@@ -101,6 +107,19 @@ class Spool:
         self.sha256 = sha256
         self.complete = True
         self._publish()
+
+    def adopt_path(self, path: Path) -> None:
+        """Use somebody else's whole file from now on, and drop what was fetched before."""
+        if self._written:
+            self.reset()
+        was_open = self.is_open
+        self.close()
+        if not self.in_place:
+            self.path.unlink(missing_ok=True)
+        self.path, self.in_place = path, True
+        if was_open:
+            self.open()
+        self.adopt(size=self.disk_bytes())
 
     async def resume(self) -> int:
         """Make what is on disk readable, clear an earlier error, and return how much it is.
@@ -159,7 +178,7 @@ class Spool:
         self.complete = False
         self.sha256 = ""
         self._hash = hashlib.sha256()
-        self._written = self.watermark = 0
+        self._written = self._room_checked_at = 0
         self._publish()
 
     async def wait_for(self, offset: int, *, epoch: int | None = None) -> int:
@@ -233,6 +252,7 @@ class Spool:
             self._publish()
 
     def _append(self, chunk: bytes) -> None:
+        self._require_room()
         done = 0
         try:
             while done < len(chunk):
@@ -243,6 +263,16 @@ class Spool:
             raise DiskFullError(needed_bytes=len(chunk) - done, free_bytes=0) from error
         self._hash.update(chunk)
         self._written += len(chunk)
+
+    def _require_room(self) -> None:
+        """Look at the disk once in a while: others write to it too."""
+        if self._room is None or self._written < self._room_checked_at:
+            return
+        free = self._room()
+        if free <= 0:
+            left = (self.size or self._written) - self._written
+            raise DiskFullError(needed_bytes=left - free, free_bytes=0)
+        self._room_checked_at = self._written + ROOM_BYTES
 
     def _hash_kept(self, length: int) -> None:
         data = os.pread(self._fd, length, self._written)

@@ -84,7 +84,9 @@ class Spools:
 
     def _make(self, post_id: int, in_place: str) -> Spool:
         if not in_place:
-            return Spool(self.path(post_id))
+            with contextlib.suppress(FileNotFoundError):
+                self.kept_path(post_id).rename(self.path(post_id))
+            return Spool(self.path(post_id), room=self._room)
         spool = Spool(Path(in_place), in_place=True)
         if not spool.path.is_file():
             raise SourceError(key="source_gone", retry=False)
@@ -136,7 +138,11 @@ class Spools:
             self._forget(post_id, keep_file=self._retired[post_id])
 
     def retire(self, post_id: int, *, keep_file: bool = False) -> None:
-        """Nobody will need the video again: forget it, and delete the file after its last user."""
+        """Nobody will need the video again: forget it, and delete the file after its last user.
+
+        With ``keep_file`` a whole file moves to `kept_path` instead, and comes back if the post is
+        opened again.
+        """
         self._wanted.pop(post_id, None)
         if self._users.get(post_id):
             self._retired[post_id] = keep_file
@@ -146,8 +152,22 @@ class Spools:
     def _forget(self, post_id: int, *, keep_file: bool) -> None:
         self._retired.pop(post_id, None)
         spool = self._spools.pop(post_id, None)
-        if not keep_file and (spool is None or not spool.in_place):
+        if spool is not None and spool.in_place:
+            return
+        if keep_file and (spool is None or spool.complete):
+            self._keep(post_id)
+        else:
             self._delete(self.path(post_id))
+
+    def kept_path(self, post_id: int) -> Path:
+        """Return where a video stays that is kept for good; no sweep looks there."""
+        return self._folder / "kept" / f"post-{post_id}.video"
+
+    def _keep(self, post_id: int) -> None:
+        kept = self.kept_path(post_id)
+        kept.parent.mkdir(exist_ok=True, mode=0o700)
+        with contextlib.suppress(FileNotFoundError):
+            self.path(post_id).rename(kept)
 
     def _delete(self, path: Path) -> None:
         """Take the name away now and the bytes in a thread: for gigabytes that takes a while."""
@@ -198,8 +218,10 @@ class Spools:
         open_wants = sum(self._left(other, want) for other, want in self._wanted.items())
         if post_id not in self._wanted:
             open_wants += self._left(post_id, size)
-        free = shutil.disk_usage(self._folder).free - self._min_free_bytes
-        return max(0, open_wants - free)
+        return max(0, open_wants - self._room())
+
+    def _room(self) -> int:
+        return shutil.disk_usage(self._folder).free - self._min_free_bytes
 
     def _left(self, post_id: int, size: int) -> int:
         """Return how much of a video is not on disk yet."""
@@ -216,8 +238,7 @@ class Spools:
         """
         missing = self.missing_bytes(post_id, size)
         if missing:
-            free = shutil.disk_usage(self._folder).free - self._min_free_bytes
-            raise DiskFullError(needed_bytes=missing, free_bytes=max(0, free))
+            raise DiskFullError(needed_bytes=missing, free_bytes=max(0, self._room()))
         self._wanted[post_id] = size
 
     def withdraw(self, post_id: int) -> None:

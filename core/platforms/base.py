@@ -154,6 +154,8 @@ class Capabilities:
     commit: CommitBy
     askable: bool
     """Whether a lost outcome can be asked for; if not, a person decides."""
+    lost_session_may_be_live: bool = False
+    """A session that is gone says nothing about whether its video was published."""
     needs_size: bool
     """Whether the total size must be known before the first byte."""
     privacy: tuple[Privacy, ...]
@@ -233,9 +235,6 @@ class Session:
     """What the platform says: ``public``, ``private``, …; empty while not known."""
     pending: bool = False
     """The remote is still working: ask again after a pause."""
-    intent: bool = False
-    """Set by the engine before the irreversible step may go out; cleared by a platform that was
-    told for sure that it was not taken. Decides whether a vanished session is lost or unknown."""
     progress: float | None = None
     """Share of the remote's own processing, 0 to 1, where it tells."""
     data: dict[str, Any] = field(default_factory=dict)

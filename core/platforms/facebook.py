@@ -35,6 +35,7 @@ from core.platforms.base import (
 )
 from core.platforms.faults import (
     Fault,
+    as_unanswered,
     as_unknown,
     child,
     children,
@@ -211,6 +212,8 @@ class Facebook(Platform):
         except RemoteError as error:
             if error.code == GONE:
                 return replace(session, pending=True)
+            if session.step is Step.STATUS:
+                raise as_unanswered(error) from error
             raise
         if session.step is Step.STATUS:
             return _publishing(session, job, status)
@@ -266,16 +269,14 @@ def _after_bytes(session: Session, job: Job, status: JSON) -> Session:
     whole_file = arrived is None or arrived >= job.size_bytes
     if _phase(status, "uploading") in COMPLETE and whole_file:
         ready = replace(session, step=Step.COMMIT, offset=job.size_bytes)
-        return replace(ready, stage="", pending=False, intent=False)
+        return replace(ready, stage="", pending=False)
     if session.stage != DOUBT:
         return replace(session, pending=True)
     if not arrived and session.step is Step.READY:
         raise lost("the upload host kept none of the bytes", code=PROCESSING_FAILED)
     if arrived is not None and arrived >= job.size_bytes:
         return replace(session, step=Step.READY, stage="", offset=job.size_bytes, pending=True)
-    return replace(
-        session, step=Step.PARTS, stage="", offset=arrived or 0, pending=False, intent=False
-    )
+    return replace(session, step=Step.PARTS, stage="", offset=arrived or 0, pending=False)
 
 
 def _after_finish(session: Session, job: Job, status: JSON) -> Session:
@@ -284,7 +285,7 @@ def _after_finish(session: Session, job: Job, status: JSON) -> Session:
     idle = {"", "not_started"}
     processing, publishing = _phase(status, "processing"), _phase(status, "publishing")
     if processing in idle and publishing in idle and _publish_status(status) != "published":
-        return replace(session, step=Step.COMMIT, pending=False, intent=False)
+        return replace(session, step=Step.COMMIT, pending=False)
     return _publishing(_finished(session, job), job, status)
 
 

@@ -99,6 +99,13 @@ def as_unknown(error: RemoteError) -> RemoteError:
     return unknown(error.message, code=error.code, status=error.status)
 
 
+def as_unanswered(error: RemoteError) -> RemoteError:
+    """Return the error of a question after the irreversible step: no answer undoes nothing."""
+    if error.kind not in {ErrorKind.REJECTED, ErrorKind.BUG, ErrorKind.SESSION_LOST}:
+        return error
+    return transient(error.message, code=error.code, status=error.status)
+
+
 def header_wait(headers: Mapping[str, str]) -> timedelta | None:
     """Return the waiting time of ``Retry-After``, in seconds or as a date.
 

@@ -186,7 +186,7 @@ class Instagram(Platform):
             stage="",
             size_bytes=job.size_bytes,
             remote_id=container_id,
-            data={"created_at": created.isoformat()} if created is not None else {},
+            data={**session.data, "created_at": created.isoformat() if created else ""},
         )
         if _login(job) == "instagram":
             return replace(opened, step=Step.READY, offset=job.size_bytes, pending=True)
@@ -323,7 +323,7 @@ def _after_bytes(session: Session, job: Job, container: JSON) -> Session:
     state = words(container, "status_code")
     if state == "FINISHED":
         ready = replace(session, step=Step.COMMIT, offset=job.size_bytes)
-        return replace(ready, stage="", pending=False, intent=False)
+        return replace(ready, stage="", pending=False)
     if state == "PUBLISHED":
         return _published(session)
     if state == "EXPIRED":
@@ -337,14 +337,10 @@ def _still_open(session: Session, job: Job, container: JSON) -> Session:
     """Go on with the bytes when there was a doubt about them, else wait."""
     confirmed = transferred(child(child(container, "video_status"), "uploading_phase"))
     if session.stage != DOUBT or (confirmed is not None and confirmed >= job.size_bytes):
-        return replace(
-            session, step=Step.READY, stage="", offset=job.size_bytes, pending=True, intent=False
-        )
+        return replace(session, step=Step.READY, stage="", offset=job.size_bytes, pending=True)
     if not confirmed and session.step is Step.READY:
         raise lost("the upload host kept none of the bytes", code=PROCESSING_FAILED)
-    return replace(
-        session, step=Step.PARTS, stage="", offset=confirmed or 0, pending=False, intent=False
-    )
+    return replace(session, step=Step.PARTS, stage="", offset=confirmed or 0, pending=False)
 
 
 def _after_publish(session: Session, container: JSON) -> Session:
@@ -356,7 +352,7 @@ def _after_publish(session: Session, container: JSON) -> Session:
     if state == "PUBLISHED":
         return _published(session)
     if state == "FINISHED":
-        return replace(session, step=Step.COMMIT, pending=False, intent=False)
+        return replace(session, step=Step.COMMIT, pending=False)
     raise unknown(f"the container says {state or 'nothing'} after publishing", code=state)
 
 
@@ -385,7 +381,6 @@ def _refused_commit(session: Session, error: RemoteError) -> Session:
         session,
         step=Step.READY,
         pending=True,
-        intent=False,
         data={**session.data, "commit_tries": tries},
     )
 

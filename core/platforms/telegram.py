@@ -112,6 +112,7 @@ class Telegram(Platform):
 
     capabilities = CAPABILITIES
     errors = ERRORS
+    wants_thumbnail = True
 
     def media_limits(self, options: Mapping[str, str]) -> MediaLimits:
         if wants(options, "local"):

@@ -36,6 +36,7 @@ from core.platforms.base import (
 )
 from core.platforms.faults import (
     Fault,
+    as_unanswered,
     child,
     classify,
     header_wait,
@@ -402,11 +403,12 @@ def _read_task(session: Session, response: Response) -> JSON:
     try:
         return read_data(response)
     except RemoteError as error:
-        sent = session.intent or session.step is Step.STATUS
-        if sent and error.kind is ErrorKind.SESSION_LOST:
+        if session.step is not Step.STATUS:
+            raise
+        if error.kind is ErrorKind.SESSION_LOST:
             # That TikTok forgot the task does not prove that it published nothing.
             raise unknown(error.message, code=error.code, status=error.status) from error
-        raise
+        raise as_unanswered(error) from error
 
 
 def _uploaded(response: Response) -> int | None:
@@ -424,7 +426,7 @@ def _at_offset(session: Session, job: Job, confirmed: int) -> Session:
     offset = chunk_start(confirmed, job.size_bytes, session.part_bytes or job.size_bytes)
     if offset >= job.size_bytes:
         return replace(session, step=Step.STATUS, offset=job.size_bytes, pending=True)
-    return replace(session, step=Step.PARTS, offset=offset, pending=False, intent=False)
+    return replace(session, step=Step.PARTS, offset=offset, pending=False)
 
 
 def _read_publish(session: Session, job: Job, data: JSON) -> Session:

@@ -80,6 +80,7 @@ CAPABILITIES = Capabilities(
     parts=PartRule(streamed=True, resumable=True, minimum=262_144, multiple=262_144),
     commit=CommitBy.LAST_BYTES,
     askable=True,
+    lost_session_may_be_live=True,
     needs_size=True,
     privacy=(Privacy.PUBLIC, Privacy.UNLISTED, Privacy.PRIVATE),
     quotas=(
@@ -366,11 +367,13 @@ def _read_session(session: Session, job: Job, response: Response) -> Session:
     if response.status == 308:
         return _incomplete(session, job, response)
     if response.status in {404, 410}:
-        # A video can exist from the moment the last byte went out.
-        raise (unknown if session.intent else lost)(
-            "YouTube no longer knows the upload session", status=response.status
-        )
-    raise read_error(response)
+        # Where the last byte may be out already, the engine does not start over but asks a person.
+        raise lost("YouTube no longer knows the upload session", status=response.status)
+    error = read_error(response)
+    if error.kind is ErrorKind.BUG:
+        # Bytes at another place than the next one: asking for the offset puts it right.
+        raise transient(error.message, code=error.code, status=error.status)
+    raise error
 
 
 def _accepted(session: Session, job: Job, response: Response) -> Session:
@@ -399,7 +402,6 @@ def _incomplete(session: Session, job: Job, response: Response) -> Session:
         session,
         step=Step.PARTS,
         offset=offset,
-        intent=False,
         upload_url=urljoin(session.upload_url, moved) if moved else session.upload_url,
     )
 

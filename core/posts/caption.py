@@ -44,7 +44,6 @@ _TIME = re.compile(
     r"(?:\s*(?P<zone>utc|z|[+-]\d{2}:\d{2}))?",
     re.IGNORECASE,
 )
-_LONGEST_TITLE = 300
 _CLOSE = 0.8
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -147,7 +146,10 @@ def _words(value: str) -> list[str]:
 
 
 def _read_to(wish: Wish, value: str) -> Wish:
-    return replace(wish, targets=unique([*wish.targets, *_words(value)]))
+    words = _words(value)
+    if [word.casefold() for word in words] == ["all"]:
+        return replace(wish, targets=())
+    return replace(wish, targets=unique([*wish.targets, *words]))
 
 
 def _read_tags(wish: Wish, value: str) -> Wish:
@@ -163,7 +165,7 @@ def _read_privacy(wish: Wish, value: str) -> Wish:
 
 
 def _read_title(wish: Wish, value: str) -> Wish:
-    return replace(wish, title=value[:_LONGEST_TITLE].rstrip())
+    return replace(wish, title=value)
 
 
 def _read_channel(wish: Wish, value: str) -> Wish:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from core.errors import RefusedError
-from core.media.specs import blocking_message, check_media
+from core.media.specs import blocks, check
 from core.platforms.base import Platform
 from core.ports import Engine, Task
 from core.posts.caption import parse_caption
@@ -138,10 +138,7 @@ class Intake:
         if not items:
             return []
         wish = next((post.wish for post in items if post.wish.prompt), items[0].wish)
-        outcomes = []
-        for post in items:
-            outcomes.append(await self._album_item(replace(post, wish=wish)))
-        return outcomes
+        return [await self._album_item(replace(post, wish=wish)) for post in items]
 
     async def _album_item(self, post: Post) -> Outcome:
         text = post.wish.prompt
@@ -209,7 +206,12 @@ class Intake:
                 facts={
                     "post_id": post.id,
                     "places": [
-                        {"platform": t.platform, "account": t.account, "url": t.url, "live": t.live}
+                        {
+                            "platform": t.platform,
+                            "account": t.account,
+                            "url": t.url,
+                            "live": t.live,
+                        }
                         for t in taken
                     ],
                 },
@@ -221,7 +223,7 @@ class Intake:
                 post_id=post.id,
                 tx=tx,
             )
-        tx.after_commit(self.posts.on_change)
+        tx.after_commit(self.posts.changed)
         return Outcome(status="asked", post_id=post.id)
 
     def _draft(self, incoming: Incoming, wish: Wish) -> Post:
@@ -314,9 +316,9 @@ class Intake:
         reasons = {}
         for account in accounts:
             platform = self.rules.require_platform(account.platform)
-            message = blocking_message(check_media(facts, platform.media_limits({})))
-            if message:
-                reasons[platform.capabilities.title] = message
+            found = blocks(check(facts, platform.media_limits({})))
+            if found:
+                reasons[platform.capabilities.title] = {"key": found[0].key, **found[0].facts}
             self._check_privacy(platform, wish.privacy)
         if reasons and len(reasons) == len({a.platform for a in accounts}):
             raise RefusedError("fits_nowhere", reasons=reasons)

@@ -103,7 +103,12 @@ UPLOAD_TRANSITIONS: dict[UploadState, frozenset[UploadState]] = {
         }
     ),
     UploadState.PROCESSING: frozenset(
-        {UploadState.PROCESSING, UploadState.LIVE, UploadState.FAILED}
+        {
+            UploadState.PROCESSING,
+            UploadState.WAITING,
+            UploadState.LIVE,
+            UploadState.FAILED,
+        }
     ),
     UploadState.UNKNOWN: frozenset(
         {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -136,8 +137,11 @@ class Posts(Notices):
     def __init__(self, store: Store, clock: Clock, engine: Engine) -> None:
         super().__init__(store, clock)
         self._engine = engine
-        self.on_change: Callable[[], None] = lambda: None
-        """Called after each commit that the chat may want to show."""
+        self._next = asyncio.Event()
+
+    def next_change(self) -> asyncio.Event:
+        """Return an event that is set after the next commit that people may want to see."""
+        return self._next
 
     # Reading
 
@@ -239,7 +243,12 @@ class Posts(Notices):
             errors={row["error_kind"]: row["n"] for row in errors},
         )
 
-    # Accepting: T0
+    def changed(self) -> None:
+        """Tell everybody who waits that something new is committed."""
+        self._next.set()
+        self._next = asyncio.Event()
+
+    # Accepting a post
 
     async def insert_draft(
         self, tx: Tx, post: Post, *, question: str, state: PostState = PostState.DRAFT
@@ -331,7 +340,7 @@ class Posts(Notices):
             )
         task = ingest_task(post, post.priority, run_at=due if waits_for_time else None)
         await self._engine.submit(task, tx)
-        tx.after_commit(self._changed)
+        tx.after_commit(self.changed)
 
     async def save_wish(self, tx: Tx, post_id: int, wish: Wish, question: str) -> None:
         await tx.run("posts.save_wish", id=post_id, wish=dump_value(wish), question=question)
@@ -375,8 +384,8 @@ class Posts(Notices):
                         size_bytes=facts.size_bytes or upload.size_bytes,
                     )
                     await tx.run("posts.save_upload", **upload_params(ready))
-                    await self._engine.submit(upload_task(ready, now=self._clock.now()), tx)
-            tx.after_commit(self._changed)
+                    await self._resubmit(tx, ready)
+            tx.after_commit(self.changed)
 
     async def hold_post(
         self, post_id: int, reason: WaitReason, until: datetime, note: str
@@ -450,6 +459,44 @@ class Posts(Notices):
                         error_text=note,
                         error_code=code,
                     )
+
+    async def fail_upload(self, upload_id: int, why: str) -> None:
+        """A bug or repeated crashes end an upload; nobody knows how far it came."""
+        async with self._store.transaction() as tx:
+            upload = await self._upload(tx, upload_id)
+            if upload.state in UPLOAD_FINAL:
+                return
+            maybe_out = upload.intent_at is not None
+            await self._move(
+                tx,
+                upload,
+                UploadState.UNKNOWN if maybe_out else UploadState.FAILED,
+                reason=WaitReason.PERSON if maybe_out else None,
+                error_kind="bug",
+                error_text=why,
+            )
+
+    async def upload_crashed(self, upload_id: int, limit: int) -> None:
+        """Its task took the process down again and again: slower from now on, at last not."""
+        async with self._store.transaction() as tx:
+            upload = await self._upload(tx, upload_id)
+            if upload.state in UPLOAD_FINAL:
+                return
+            crashed = upload.attempts + 1
+            if crashed < limit:
+                counted = replace(upload, attempts=crashed)
+                await tx.run("posts.save_upload", **upload_params(counted))
+                await self._resubmit(tx, counted)
+                return
+        await self.fail_upload(upload_id, "the process crashed at it again and again")
+
+    async def ingest_crashed(self, post_id: int, limit: int) -> None:
+        post = await self.require(post_id)
+        if post.generation <= limit:
+            await self.resubmit_ingest(post_id)
+            return
+        why = "the process crashed at it again and again"
+        await self.fail_post(post_id, why, "bug", "internal")
 
     async def event(self, post_id: int, event: str, **facts: Any) -> None:
         async with self._store.transaction() as tx:
@@ -577,7 +624,7 @@ class Posts(Notices):
             async with self._store.transaction() as tx:
                 await self._set_post_state(tx, post.id, PostState.CANCELLED)
                 await self._event(tx, post.id, None, "cancelled", by=by)
-                tx.after_commit(self._changed)
+                tx.after_commit(self.changed)
             return 1
         if post.state in POST_FINAL:
             raise RefusedError("already_final", post_id=post_id, state=post.state.value)
@@ -674,9 +721,6 @@ class Posts(Notices):
 
     # Inside a transaction
 
-    def _changed(self) -> None:
-        self.on_change()
-
     async def _post(self, tx: Tx, post_id: int) -> Post:
         row = await tx.one("posts.get", id=post_id)
         if row is None:
@@ -699,11 +743,22 @@ class Posts(Notices):
         return fresh
 
     async def _move(
-        self, tx: Tx, upload: Upload, state: UploadState, *, event: str = "", **changes: Any
+        self,
+        tx: Tx,
+        upload: Upload,
+        state: UploadState,
+        *,
+        event: str = "",
+        reopen: bool = False,
+        **changes: Any,
     ) -> Upload:
-        """Write an upload; the only place where its state changes."""
+        """Write an upload; the only place where its state changes.
+
+        Only a person reopens what has ended.
+        """
         fresh = await self._fresh(tx, upload)
-        if state not in UPLOAD_TRANSITIONS[fresh.state]:
+        closed = fresh.state in UPLOAD_FINAL and not reopen
+        if closed or state not in UPLOAD_TRANSITIONS[fresh.state]:
             raise TransitionError(f"upload {upload.id}: {fresh.state} does not lead to {state}")
         if state is not UploadState.WAITING and state is not UploadState.UNKNOWN:
             changes = {"reason": None, "until_at": None, **changes}
@@ -762,7 +817,7 @@ class Posts(Notices):
 
     async def _touch(self, tx: Tx, post_id: int, *, final: bool) -> None:
         await tx.run("chat.touch_card", post_id=post_id, final=int(final))
-        tx.after_commit(self._changed)
+        tx.after_commit(self.changed)
 
     async def _set_post_state(self, tx: Tx, post_id: PostId, state: PostState) -> None:
         finished = self._seconds() if state in POST_FINAL else None
@@ -819,6 +874,7 @@ class Posts(Notices):
             upload,
             UploadState.WAITING,
             event="retry",
+            reopen=True,
             reason=WaitReason.TURN,
             until_at=None,
             session={},

@@ -51,6 +51,7 @@ class SqliteStore:
         clock: Clock,
         readers: int = READERS,
         migrations: Sequence[Migration] | None = None,
+        statements: Mapping[str, Statement] | None = None,
     ) -> Self:
         """Open the file, make it where it is missing and bring its schema up to date.
 
@@ -58,7 +59,7 @@ class SqliteStore:
             StoreError: one of its subclasses says what is wrong and what to do.
         """
         steps = load_migrations() if migrations is None else migrations
-        statements = load_statements()
+        named = load_statements() if statements is None else statements
         prepare_file(path)
         opened: list[Connection] = []
         try:
@@ -73,7 +74,7 @@ class SqliteStore:
             for connection in reversed(opened):
                 await connection.close()
             raise
-        return cls(path, Writer(opened[0], statements), opened[1:], statements)
+        return cls(path, Writer(opened[0], named), opened[1:], named)
 
     def transaction(self) -> AbstractAsyncContextManager[Tx]:
         return self._writer.transaction()

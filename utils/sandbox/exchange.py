@@ -27,8 +27,8 @@ SMALL = 64 * 1024
 """Bodies and answers below this many bytes are written into the journal."""
 
 READ_AHEAD = 512 * 1024
-KEY = "sandbox.exchange"
-BODY_KEY = "sandbox.body"
+BODY_KEY = web.RequestKey("sandbox.body", bytes)
+"""A small JSON or form body, read before the step is named, so that the step can depend on it."""
 """Where a small JSON or form body stands in the request; the step is named again with it."""
 
 TEXT_TYPES = ("application/json", "application/x-www-form-urlencoded")
@@ -133,6 +133,8 @@ class Exchange:
                     await released.wait()
             except TimeoutError:
                 continue
+        if self._sandbox.stopping:
+            self._reset()
         self._require_client()
 
     async def stream(self) -> AsyncIterator[bytes]:
@@ -284,7 +286,7 @@ class Exchange:
         raise ClientDisconnected(self._request.path)
 
     async def _prefetch(self) -> None:
-        """Read a small JSON or form body at once, so that the journal can show it."""
+        """Read a small JSON or form body at once, so that journal and step can see it."""
         request = self._request
         size = request.content_length
         if request.content_type not in TEXT_TYPES or size is None or size > SMALL:
@@ -302,11 +304,10 @@ class Exchange:
         fault = self.fault
         if fault is None:
             return None
-        has_body = self._request.can_read_body and self._prefetched is None
-        within = has_body and fault.number("after_bytes", 0) > 0
-        if fault.action == "reset" and not within:
+        later = self._request.can_read_body and fault.number("after_bytes", 0) > 0
+        if fault.action == "reset" and not later:
             self._reset()
-        if fault.action == "stall" and not within:
+        if fault.action == "stall" and not later:
             self.fault = None
             await self.wait(fault.number("seconds", 3600))
         if fault.action == "status" and not fault.params.get("after_handler"):
@@ -367,12 +368,12 @@ class Exchange:
         return half
 
 
+KEY = web.RequestKey("sandbox.exchange", Exchange)
+
+
 def exchange_of(request: web.Request) -> Exchange:
     """Return the exchange that a request of a service belongs to."""
-    exchange = request[KEY]
-    if not isinstance(exchange, Exchange):
-        raise TypeError(f"{request.path} is no request of a service")
-    return exchange
+    return request[KEY]
 
 
 def _piece_size(buckets: list[Bucket]) -> int:

@@ -66,6 +66,7 @@ METHOD_STEPS = {
 }
 
 Handler = Callable[[web.Request, Caller], Awaitable[web.StreamResponse]]
+WebHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class YouTube(Service):
@@ -86,7 +87,7 @@ class YouTube(Service):
         self.captions = Captions(sandbox, self.videos, self.uploads)
 
     def routes(self) -> list[web.RouteDef]:
-        call = functools.partial(_Call, self)
+        call = functools.partial(_method, self)
         begin = call(self.begin, UPLOAD_SCOPES, bucket=UPLOADS)
         thumbnail = call(self.thumbnails.set, UPLOAD_SCOPES, cost=50)
         caption = call(self.captions.insert, CAPTION_SCOPES, cost=400)
@@ -122,6 +123,9 @@ class YouTube(Service):
 
     def seed(self) -> None:
         self.accounts.seed()
+
+    async def settle(self) -> None:
+        self.videos.all()  # what is scheduled appears when somebody looks
 
     def reset(self) -> None:
         self.uploads.forget_active()
@@ -317,7 +321,7 @@ class _Call:
         self._bucket = bucket
         self._cost = cost
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         service = self._service
         try:
             service.fail_on_command(request, service.step(request))
@@ -335,6 +339,17 @@ class _Call:
             # A call that is refused costs one.
             quota.spend(caller.project, self._bucket, 1 - self._cost)
             raise
+
+
+def _method(
+    service: YouTube,
+    handler: Handler,
+    scopes: frozenset[str],
+    *,
+    bucket: str = UNITS,
+    cost: int = 1,
+) -> WebHandler:
+    return _Call(service, handler, scopes, bucket=bucket, cost=cost).answer
 
 
 def _upload_step(request: web.Request) -> str:

@@ -90,7 +90,11 @@ class Groq(Service):
             web.get("/openai/v1/models/{model:.+}", self._guarded(self._model)),
             web.post("/openai/v1/audio/transcriptions", self._guarded(self._audio)),
             web.post("/openai/v1/audio/translations", self._guarded(self._audio)),
+            web.route("*", "/{tail:.*}", self._unknown),
         ]
+
+    async def _unknown(self, request: web.Request) -> web.Response:
+        return self.error(404, f"{request.method} {request.path}")
 
     def step(self, request: web.Request) -> str:
         for part in ("chat", "audio", "models"):
@@ -102,8 +106,8 @@ class Groq(Service):
         if self._keys.get(API_KEY) is None:
             self._keys.put(API_KEY, {"organization": "karvon"})
 
-    def account_settings(self) -> list[dict[str, Any]]:
-        return [{"platform": "groq", "name": "karvon", "access_token": API_KEY}]
+    def settings(self) -> dict[str, Any]:
+        return {"groq": {"api_key": API_KEY}}
 
     def error(self, status: int, message: str) -> web.Response:
         if status == 404:

@@ -12,8 +12,48 @@ Schema = dict[str, Any]
 
 _WORD = re.compile(r"[^\W_][\w'’-]*", re.UNICODE)
 _FILLERS = frozenset(
-    "a an and are as at be by for from in into is it its of on or our please that the their this"
-    " to was we were will with you your i me my make write create video about".split()
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "or",
+        "our",
+        "please",
+        "that",
+        "the",
+        "their",
+        "this",
+        "to",
+        "was",
+        "we",
+        "were",
+        "will",
+        "with",
+        "you",
+        "your",
+        "i",
+        "me",
+        "my",
+        "make",
+        "write",
+        "create",
+        "video",
+        "about",
+    ]
 )
 _TITLE_WORDS = 8
 _DESCRIPTION_WORDS = 60

@@ -136,5 +136,3 @@ def generic_error(status: int, message: str) -> web.Response:
         told = "An unexpected error has occurred. Please retry your request later."
         return GraphError(2, told, status=status, transient=True).response()
     return GraphError(2500, f"Unknown path components: {message}", status=status).response()
-
-

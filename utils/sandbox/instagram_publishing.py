@@ -31,7 +31,7 @@ FIRST_CONTAINER = 17_990_000_000_000_000
 FIRST_MEDIA = 18_040_000_000_000_000
 MOST_CONTAINERS = 400
 PUBLISHED_AS = "instagram"
-SCOPES = {
+SCOPES: dict[str, dict[str, tuple[str, ...]]] = {
     "publish": {
         "graph": ("instagram_basic", "instagram_content_publish"),
         "instagram": ("instagram_business_basic", "instagram_business_content_publish"),
@@ -143,7 +143,12 @@ class InstagramPublishing:
         if not self._state.switch("graph", "probe", True):
             return None
         facts = await probe(sandbox.blob(blob_key(container)).path)
-        return media_fault(facts, container["media_type"], container["thumb_offset"])
+        return media_fault(
+            facts,
+            container["media_type"],
+            container["thumb_offset"],
+            allow_edit_list=self._state.switch("graph", "allow_edit_lists", False),
+        )
 
     def code(self, container: JSON) -> str:
         """Return the status_code of a container that was advanced."""
@@ -346,8 +351,9 @@ class InstagramPublishing:
 
     async def settle(self) -> None:
         """Bring every container to where it has to be by now."""
-        for container_id, _ in self._state.containers.items():
-            await self.advance(container_id)
+        for container_id, container in self._state.containers.items():
+            if not container["judged"]:
+                await self.advance(container_id)
 
 
 def account_node(ig_id: str, account: JSON) -> JSON:

@@ -77,11 +77,14 @@ def strip_hashtags(caption: str, most: int) -> str:
     return caption.rstrip() if surplus else caption
 
 
-def media_fault(facts: MediaFacts | None, media_type: str, thumb_offset: int) -> int | None:
+def media_fault(
+    facts: MediaFacts | None, media_type: str, thumb_offset: int, *, allow_edit_list: bool
+) -> int | None:
     """Return the error number of a received file, or None when it may be published."""
     if facts is None:
         return None
-    if not _is_acceptable(facts, 60.0 if media_type == "STORIES" else 900.0):
+    cut = facts.edit_list and not allow_edit_list
+    if cut or not _is_acceptable(facts, 60.0 if media_type == "STORIES" else 900.0):
         return UNSUPPORTED_FORMAT
     return BAD_THUMB_OFFSET if thumb_offset > facts.duration_seconds * 1000 else None
 
@@ -101,7 +104,6 @@ def _is_acceptable(facts: MediaFacts, longest: float) -> bool:
         and 0.01 <= facts.width / max(1, facts.height) <= 10
         and (silent or sound)
         and facts.moov_first
-        and not facts.edit_list
     )
 
 

@@ -179,9 +179,11 @@ class MetaState:
         """
         now = self.now()
         row = self.usage.get(key)
-        if row is None or now >= row["started"] + seconds:
-            row = {"started": now, "count": 0, "blocked_until": 0.0}
-        elif row["blocked_until"] and row["blocked_until"] <= now:
+        if (
+            row is None
+            or now >= row["started"] + seconds
+            or (row["blocked_until"] and row["blocked_until"] <= now)
+        ):
             row = {"started": now, "count": 0, "blocked_until": 0.0}
         row["count"] += 1
         if row["blocked_until"]:
@@ -337,8 +339,10 @@ async def _read_multipart(
     def begin(part: PartHead) -> Callable[[bytes], object]:
         if part.filename is None:
             return fields.setdefault(part.name, bytearray()).extend
-        files[part.name] = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)
-        return files[part.name].write
+        # Closed by whoever made the call, when it has been answered.
+        spool = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115
+        files[part.name] = spool
+        return spool.write
 
     boundary = str(request.headers["Content-Type"]).partition("boundary=")[2].strip('" ')
     parser = MultipartParser(boundary, lambda part: _sink(begin(part)))

@@ -24,7 +24,7 @@ class MediaFacts:
     """The properties that platforms have rules about."""
 
     container: str = ""
-    """Demuxer names as ffprobe tells them, e.g. ``mov,mp4,m4a,3gp,3g2,mj2``; empty when unreadable."""
+    """Demuxer names as ffprobe tells them, ``mov,mp4,m4a,3gp,3g2,mj2``; empty when unreadable."""
     size_bytes: int = 0
     duration_seconds: float = 0.0
     width: int = 0
@@ -75,7 +75,7 @@ async def probe(path: Path | None) -> MediaFacts | None:
     the file pass. A file that ffprobe cannot read gives facts that are not readable.
     """
     binary = find_ffprobe()
-    if path is None or not path.exists():
+    if path is None or not path.exists():  # noqa: ASYNC240 - a local file, no wait
         return None
     if binary is None:
         _LOG.warning("no ffprobe: received files are accepted unseen")
@@ -99,7 +99,7 @@ def facts_of(path: Path, report: dict[str, Any]) -> MediaFacts:
         duration_seconds=float(media.get("duration", 0) or 0),
         width=width,
         height=height,
-        fps=_fraction(str(video.get("avg_frame_rate", "0/1"))),
+        fps=_frame_rate(video),
         video_codec=str(video.get("codec_name", "")),
         pixel_format=str(video.get("pix_fmt", "")),
         audio_codec=str(audio.get("codec_name", "")),
@@ -140,6 +140,13 @@ def _displayed_size(video: dict[str, Any]) -> tuple[int, int]:
     width, height = int(video.get("width", 0)), int(video.get("height", 0))
     turns = [int(side.get("rotation", 0)) for side in video.get("side_data_list", [])]
     return (height, width) if any(turn % 180 for turn in turns) else (width, height)
+
+
+def _frame_rate(video: dict[str, Any]) -> float:
+    """Return the nominal rate where the average agrees with it, else the average."""
+    average = _fraction(str(video.get("avg_frame_rate", "0/1")))
+    nominal = _fraction(str(video.get("r_frame_rate", "0/1")))
+    return nominal if abs(nominal - average) < 0.05 * average else average
 
 
 def _fraction(text: str) -> float:

@@ -13,7 +13,14 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from utils.sandbox.control import PREFIX, Control
-from utils.sandbox.exchange import KEY, ClientDisconnected, Exchange, Handler, exchange_of
+from utils.sandbox.exchange import (
+    BODY_KEY,
+    KEY,
+    ClientDisconnected,
+    Exchange,
+    Handler,
+    exchange_of,
+)
 from utils.sandbox.faults import Fault, Faults
 from utils.sandbox.journal import Journal
 from utils.sandbox.options import SandboxClock, SandboxOptions
@@ -21,6 +28,7 @@ from utils.sandbox.rates import Rates
 from utils.sandbox.storage import Blob, BlobStore, Collection, open_database
 
 __all__ = [
+    "BODY_KEY",
     "Blob",
     "ClientDisconnected",
     "Collection",
@@ -117,12 +125,17 @@ class Sandbox:
         self.faults = Faults(self.collection("sandbox.faults"))
         self.journal = Journal(self._database)
         self.released = asyncio.Event()
+        self.stopping = False
         self._runners: list[web.AppRunner] = []
         self._ports: dict[str, int] = {}
         self.services = {kind.name: kind(self) for kind in _kinds(services)}
 
     async def __aenter__(self) -> Sandbox:
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -256,6 +269,7 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Close all ports, cut what is under way and let go of the state."""
+        self.stopping = True
         self.released.set()
         for service in self.services.values():
             await service.close()

@@ -44,7 +44,7 @@ UPDATE tasks SET
     errors = :errors,
     crashes = :crashes,
     lease_until = NULL
-WHERE id = :id AND state = 'running' AND cancel_asked = 0
+WHERE id = :id AND key = :key AND state = 'running' AND cancel_asked = 0
 RETURNING state;
 
 -- Makes the first blocked task of a lock ready when nothing else holds its place.
@@ -60,10 +60,11 @@ WHERE id = (
 )
 RETURNING queue;
 
--- Takes the place of a lock from a ready task that is not the first any more.
+-- Takes the place of a lock from a ready task that is less urgent.
 -- name: block
 UPDATE tasks SET state = 'blocked'
-WHERE lock = :lock AND lock <> '' AND state IN ('ready', 'running') AND state = 'ready';
+WHERE lock = :lock AND lock <> '' AND state IN ('ready', 'running')
+    AND state = 'ready' AND priority < :priority;
 
 -- name: next_due
 SELECT min(run_at) AS run_at FROM tasks WHERE state = 'later';
@@ -73,10 +74,11 @@ UPDATE tasks SET state = CASE WHEN lock = '' THEN 'ready' ELSE 'blocked' END
 WHERE id IN (
     SELECT id FROM tasks WHERE state = 'later' AND run_at <= :now ORDER BY run_at, id LIMIT :most
 )
-RETURNING queue, lock;
+RETURNING queue, lock, priority;
 
 -- name: renew
-UPDATE tasks SET lease_until = :lease_until WHERE id = :id AND state = 'running';
+UPDATE tasks SET lease_until = :lease_until
+WHERE id = :id AND key = :key AND state = 'running';
 
 -- name: expired
 SELECT id, key, kind, queue, args, lock, priority, run_at, errors, crashes, cancel_asked

@@ -16,6 +16,7 @@ from aiohttp import web
 
 from utils.sandbox import rates
 from utils.sandbox.server import (
+    BODY_KEY,
     ClientDisconnected,
     Faults,
     Sandbox,
@@ -49,7 +50,10 @@ class Echo(Service):
         ]
 
     def step(self, request: web.Request) -> str:
-        return "part" if request.method == "PUT" else request.path.strip("/")
+        if request.method == "PUT":
+            return "part"
+        said = json.loads(request.get(BODY_KEY, b"null"))
+        return f"say.{said['say']}" if isinstance(said, dict) and "say" in said else "echo"
 
     def error(self, status: int, message: str) -> web.Response:
         return web.json_response({"echo_error": message}, status=status)
@@ -111,7 +115,10 @@ class Remote:
         self.service = service
 
     async def put(self, key: str, data: bytes) -> dict[str, Any]:
-        async with self.http.put(f"{self.address}/blob/{key}", data=io.BytesIO(data)) as answer:
+        # A generator, because the client would repeat a request that was cut if it could.
+        size = {"Content-Length": str(len(data))}
+        address = f"{self.address}/blob/{key}"
+        async with self.http.put(address, data=pieces(data), headers=size) as answer:
             assert answer.status == 200
             body: dict[str, Any] = await answer.json()
             return body
@@ -144,6 +151,11 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 async def remote(http: aiohttp.ClientSession) -> AsyncIterator[Remote]:
     async with Sandbox(SandboxOptions(), [Echo]) as sandbox:
         yield Remote(sandbox, http)
+
+
+async def pieces(data: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), 65_536):
+        yield data[start : start + 65_536]
 
 
 def digest(data: bytes) -> str:
@@ -437,7 +449,15 @@ async def test_reset_after_bytes_hits_small_bodies_too(remote: Remote) -> None:
     await fault(remote, "reset", after_bytes=3)
     with pytest.raises(CUT):
         await remote.echo({"text": "hello"})
-    assert (await remote.journal())[0]["body_size"] == 3
+    (row,) = await remote.journal()
+    assert (row["status"], row["fault"]) == (None, "reset")
+
+
+async def test_step_can_depend_on_a_small_body(remote: Remote) -> None:
+    await fault(remote, "status", "say.bye", status=500)
+    assert await remote.echo({"say": "hello"}) == (200, {"say": "hello"})
+    assert (await remote.echo({"say": "bye"}))[0] == 500
+    assert [row["status"] for row in await remote.journal(step="say.bye")] == [500]
 
 
 @pytest.mark.parametrize("after_bytes", [0, 300_000])
@@ -581,7 +601,7 @@ async def test_faults_of_another_service_are_left_alone(remote: Remote) -> None:
         await remote.echo(2)
 
 
-def test_other_actions_are_left_to_the_service() -> None:
+async def test_other_actions_are_left_to_the_service() -> None:
     sandbox = Sandbox(SandboxOptions(), [])
     faults = Faults(sandbox.collection("f"))
     faults.add({"service": "youtube", "step": "begin", "action": "quota", "why": "x"})
@@ -592,6 +612,7 @@ def test_other_actions_are_left_to_the_service() -> None:
     assert taken is not None
     assert taken.params == {"why": "x"}
     assert faults.take("youtube", "begin", "quota") is None
+    await sandbox.stop()
 
 
 # Rates
@@ -613,7 +634,6 @@ async def test_bucket_is_exact_over_a_long_transfer(monkeypatch: pytest.MonkeyPa
 
 class FakeTime:
     def __init__(self) -> None:
-        self.now = 100.0
         self.now = 0.0
 
     def monotonic(self) -> float:

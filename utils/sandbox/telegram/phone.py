@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -398,7 +399,7 @@ async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
 
 
 async def _object(request: web.Request) -> JSON:
-    body = await request.json() if request.can_read_body else {}
+    body = json.loads(await request.read() or b"{}")
     if not isinstance(body, dict):
         raise bad_request("a JSON object is needed")
     return body

@@ -47,6 +47,8 @@ def test_counts_by_the_remotes_unit() -> None:
         ("see https://a.test/long/path now", 28, "see https://a.test/long/path"[:3] + "…"),
         ("see https://a.test/x then more", 22, "see https://a.test/x …"),
         ("love #sunsets so much", 15, "love #sunsets …"),
+        ("見て #日本語のタグ です", 8, "見て…"),
+        ("見て https://a.test/日本語の道 です", 22, "見て…"),
         ("unbreakable", 5, ""),
         ("日本語の長い文章です", 5, "日本語の…"),
     ],

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+import googleapiclient
 import pytest
 
 from core.errors import ErrorKind, RemoteError
@@ -12,6 +16,8 @@ from tests.platform_cases import SIZE, answer, google_error, make_job, session_a
 from utils.http import Span
 
 JOB = make_job("youtube")
+FULL_TEXT = FittedText(title="T", description="D", tags=("a", "b c"))
+JSON_TYPES = {"string": str, "boolean": bool, "array": list}
 
 
 def test_opening_always_says_who_may_see_it_and_for_whom_it_is_made() -> None:
@@ -187,3 +193,21 @@ def test_a_limit_a_day_is_found_in_the_details_too() -> None:
         PLATFORM.read_begin(Session(), JOB, answer(body, 429))
     assert caught.value.kind is ErrorKind.QUOTA_EXHAUSTED
     assert caught.value.retry_after is None
+
+
+def test_the_opening_passes_googles_own_description() -> None:
+    path = Path(googleapiclient.__file__).parent / "discovery_cache/documents/youtube.v3.json"
+    description = json.loads(path.read_text(encoding="utf-8"))
+    method = description["resources"]["videos"]["methods"]["insert"]
+    request = PLATFORM.build_begin(Session(), replace(JOB, text=FULL_TEXT))
+    parts = urlsplit(request.url)
+    assert parts.path == method["mediaUpload"]["protocols"]["resumable"]["path"].replace(
+        "/resumable", ""
+    )
+    assert set(parse_qs(parts.query)) - {"uploadType"} <= set(method["parameters"])
+    schemas = description["schemas"]
+    assert request.json is not None
+    for part, schema in (("snippet", "VideoSnippet"), ("status", "VideoStatus")):
+        known = schemas[schema]["properties"]
+        for field, value in request.json[part].items():
+            assert isinstance(value, JSON_TYPES[known[field]["type"]]), field

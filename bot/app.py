@@ -1,0 +1,368 @@
+"""The composition root: settings → store, engine, platforms, chat, web; stops them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import random
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import aiohttp
+from core.posts.describe import Describer
+
+from bot.control import Answer, ControlServer, socket_path
+from core.accounts.book import AccountBook
+from core.accounts.vault import open_vault
+from core.errors import KarvonError, RefusedError
+from core.media.spools import Spools
+from core.media.watch import Watcher
+from core.platforms.base import QuotaRule
+from core.platforms.registry import platform_names, require_platform
+from core.ports import Run, Source, Task
+from core.posts.intake import Intake, IntakeRules
+from core.posts.models import POST_FINAL
+from core.posts.report import incoming_from_command, report_post
+from core.posts.repository import Posts
+from core.progress import Progress
+from core.settings import AccountSettings, Settings
+from core.sources.base import download_session
+from core.sources.registry import SourceAccess, open_source
+from core.store.backup import back_up
+from core.store.open import open_store, sqlite_path
+from utils.clock import Clock, SystemClock
+from utils.transport import HttpTransport
+from workers.engine.embedded import EmbeddedEngine
+from workers.engine.lock import FileLock
+from workers.ingest import Ingest, IngestDeps
+from workers.materials import Materials
+from workers.producer import Producer
+from workers.reaper import Reaper
+from workers.retry import RetryRule
+from workers.scheduler import Housekeeping
+from workers.supervisor import Supervisor
+from workers.upload import Deliverer, UploadDeps
+
+if TYPE_CHECKING:
+    from core.store.base import Store
+
+logger = logging.getLogger(__name__)
+
+GRACE = timedelta(seconds=5)
+TELL_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything that was put together, for the chat, the web and the commands."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    engine: EmbeddedEngine
+    posts: Posts
+    intake: Intake
+    book: AccountBook
+    progress: Progress
+    spools: Spools
+    reaper: Reaper
+
+
+class App:
+    """One running Karvon; an async context manager that holds the lock of its data folder."""
+
+    def __init__(self, settings: Settings, *, chat: bool, clock: Clock | None = None) -> None:
+        self._settings = settings
+        self._with_chat = chat
+        self._clock = clock or SystemClock()
+        self._stack = AsyncExitStack()
+        self.parts: Parts
+
+    async def __aenter__(self) -> Self:
+        settings = self._settings
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            self._lock = FileLock.beside(sqlite_path(settings.database_url))
+            self._stack.enter_context(self._lock)
+            self.parts = await self._build()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    async def _build(self) -> Parts:
+        settings, clock = self._settings, self._clock
+        store = await open_store(settings.database_url, clock=clock)
+        self._stack.push_async_callback(store.close)
+        transport = await self._stack.enter_async_context(
+            HttpTransport(stall_seconds=settings.uploads.stall_seconds)
+        )
+        spools = await self._stack.enter_async_context(
+            Spools(settings.spool_dir, min_free_bytes=settings.min_free_disk)
+        )
+        engine = EmbeddedEngine(
+            store,
+            clock,
+            lock=self._lock,
+            slots=slots(settings),
+            on_failed=self._broken,
+            on_poisoned=self._crashing,
+        )
+        posts = Posts(store, clock, engine)
+        book = AccountBook(
+            store, open_vault(settings.data_dir), transport, clock, settings.endpoint_map()
+        )
+        await book.adopt(settings.accounts)
+        progress = Progress(clock)
+        intake = Intake(store, posts, engine, clock, self._rules(spools))
+        parts = Parts(
+            settings=settings,
+            clock=clock,
+            store=store,
+            engine=engine,
+            posts=posts,
+            intake=intake,
+            book=book,
+            progress=progress,
+            spools=spools,
+            reaper=Reaper(posts, engine),
+        )
+        downloads = download_session(stall_seconds=settings.uploads.stall_seconds)
+        self._stack.push_async_callback(downloads.close)
+        self._handlers(parts, transport, downloads)
+        return parts
+
+    def _rules(self, spools: Spools) -> IntakeRules:
+        settings = self._settings
+
+        async def need_disk(size: int) -> None:
+            missing = spools.missing_bytes(0, size)
+            if missing > 0 and spools.used_bytes() == 0:
+                raise RefusedError("disk_full", size_bytes=size, missing_bytes=missing)
+
+        return IntakeRules(
+            timezone=settings.timezone,
+            cloud=not settings.telegram.local_files,
+            sort_by_size=settings.sort_by_size,
+            require_platform=require_platform,
+            platform_names=platform_names(),
+            need_disk=need_disk,
+        )
+
+    def _handlers(
+        self, parts: Parts, transport: HttpTransport, downloads: aiohttp.ClientSession
+    ) -> None:
+        settings = self._settings
+        materials = Materials()
+        describer = Describer(
+            api_key=settings.groq.api_key.get_secret_value(),
+            base_url=settings.endpoints.groq,
+            model=settings.groq.model,
+            timeout_seconds=settings.groq.timeout_seconds,
+        )
+        self._stack.push_async_callback(describer.close)
+        ingest = Ingest(
+            IngestDeps(
+                posts=parts.posts,
+                engine=parts.engine,
+                materials=materials,
+                spools=parts.spools,
+                producer=Producer(clock=parts.clock, progress=parts.progress, watcher=Watcher()),
+                clock=parts.clock,
+                open_source=self._source_opener(downloads),
+                describe=describer.describe_post,
+                wants_thumbnail=lambda name: require_platform(name).wants_thumbnail,
+                streaming=settings.use_streaming_upload and settings.mode == "parallel",
+                keep_files=settings.keep_files_on_disk or not settings.clear_uploaded_files,
+            )
+        )
+        deliverer = Deliverer(
+            UploadDeps(
+                posts=parts.posts,
+                book=parts.book,
+                transport=transport,
+                materials=materials,
+                spools=parts.spools,
+                progress=parts.progress,
+                clock=parts.clock,
+                rng=random.SystemRandom(),
+                rule=RetryRule(
+                    max_attempts=settings.uploads.max_attempts,
+                    base=timedelta(seconds=settings.uploads.retry_seconds),
+                    cap=timedelta(seconds=settings.uploads.retry_max_seconds),
+                ),
+                endpoints=settings.endpoint_map(),
+                require_platform=require_platform,
+                recall=ingest.recall,
+                own_quota=own_quota(settings.uploads.per_channel_a_day),
+                released=ingest.released,
+            )
+        )
+
+        async def album(run: Run) -> None:
+            args = run.task.args
+            await parts.intake.finish_album(int(args["chat_id"]), str(args["album"]))
+
+        parts.engine.handler("ingest", ingest)
+        parts.engine.handler("deliver", deliverer)
+        parts.engine.handler("album", album)
+
+    async def _broken(self, task: Task, error: Exception) -> None:
+        """A handler failed for good by a bug: what it worked on ends with that reason."""
+        why = f"internal error: {type(error).__name__}"
+        if task.kind == "ingest":
+            await self.parts.posts.fail_post(int(task.args["post_id"]), why, "bug", "internal")
+        elif task.kind == "deliver":
+            await self.parts.posts.fail_upload(int(task.args["upload_id"]), why)
+
+    async def _crashing(self, task: Task) -> None:
+        """A task crashed the process again and again: go on more slowly, at last give up."""
+        posts, limit = self.parts.posts, self._settings.uploads.max_attempts
+        if task.kind == "ingest":
+            await posts.ingest_crashed(int(task.args["post_id"]), limit)
+        elif task.kind == "deliver":
+            await posts.upload_crashed(int(task.args["upload_id"]), limit)
+
+    def _source_opener(
+        self, session: aiohttp.ClientSession
+    ) -> Callable[[Mapping[str, Any]], Source]:
+        settings = self._settings
+        access = SourceAccess(
+            session=session,
+            telegram_base=settings.telegram.api_base,
+            telegram_token=settings.telegram.token.get_secret_value(),
+            local_files=settings.telegram.local_files,
+            allowed_hosts=frozenset(settings.sources.allowed_hosts),
+        )
+        return partial(open_source, access=access)
+
+    async def work(self, stop: asyncio.Event) -> None:
+        """Run everything until ``stop`` is set, then stop taking, checkpoint and leave."""
+        parts = self.parts
+        async with AsyncExitStack() as stack:
+            supervisor = await stack.enter_async_context(Supervisor(parts.clock))
+            control = ControlServer(socket_path(self._settings), self._commands())
+            await control.start()
+            stack.push_async_callback(control.stop)
+            owned = [post.id for post in await parts.posts.open_posts(limit=1_000_000)]
+            parts.spools.sweep(owned)
+            await parts.reaper.reconcile()
+            engine = supervisor.spawn("engine", parts.engine.run())
+            stack.push_async_callback(parts.engine.stop, GRACE)
+            housekeeping = Housekeeping(parts.posts, parts.reaper, parts.spools)
+            await stack.enter_async_context(housekeeping)
+            if self._with_chat:
+                from bot.chat.front import ChatFront
+
+                await stack.enter_async_context(ChatFront(parts, supervisor))
+            gc.collect()
+            gc.freeze()
+            logger.info("running", extra={"chat": self._with_chat})
+            await _first_of(stop, engine)
+        logger.info("stopped")
+        if engine.done() and not engine.cancelled() and engine.exception() is not None:
+            raise KarvonError(f"the engine stopped: {engine.exception()}")
+
+    def _commands(self) -> dict[str, Any]:
+        return {
+            "send": self.send,
+            "backup": self._backup,
+            "ping": self._ping,
+            "account_add": self._account_add,
+            "account_list": self._account_list,
+        }
+
+    async def _account_add(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
+        account = await self.parts.book.add(AccountSettings(**request["account"]))
+        yield {"ok": True, "account_id": account}
+
+    async def _account_list(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
+        del request
+        yield {"ok": True, "accounts": await list_accounts(self.parts.book)}
+
+    async def _ping(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
+        del request
+        yield {"ok": True, "open_posts": await self.parts.posts.count_open()}
+
+    async def _backup(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
+        made = await back_up(sqlite_path(self._settings.database_url), Path(str(request["file"])))
+        yield {"ok": True, "bytes": made.size_bytes}
+
+    async def send(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
+        """Publish a file or link and tell how it goes, until the post has ended."""
+        parts = self.parts
+        incoming = incoming_from_command(
+            str(request["source"]), to=str(request["to"]), caption=str(request["caption"])
+        )
+        outcome = await parts.intake.receive(incoming)
+        post_id = outcome.post_id or 0
+        if outcome.status == "asked":
+            if not request.get("again"):
+                await parts.intake.choose(post_id, "cancel")
+                raise RefusedError("already_there", post_id=post_id)
+            await parts.intake.choose(post_id, "again")
+        while True:
+            changed = parts.posts.next_change()
+            post = await parts.posts.require(post_id)
+            uploads = await parts.posts.uploads(post_id)
+            yield report_post(post, uploads, parts.progress)
+            if post.state in POST_FINAL:
+                return
+            try:
+                async with asyncio.timeout(TELL_SECONDS):
+                    await changed.wait()
+            except TimeoutError:
+                continue
+
+
+def slots(settings: Settings) -> dict[str, int]:
+    """Return how many tasks of each queue run at once."""
+    sequential = settings.mode == "sequential"
+    workers = 1 if sequential else settings.upload_workers
+    queues = {f"upload.{name}": workers for name in platform_names()}
+    downloads = 1 if sequential else settings.download_concurrency
+    return {"ingest": downloads, "watch": 16, "housekeeping": 4, **queues}
+
+
+def own_quota(limit: int) -> QuotaRule:
+    return QuotaRule(
+        name="per_channel_a_day",
+        limit=limit,
+        window="rolling_day",
+        scope="account",
+        source="our own, see uploads.per_channel_a_day",
+    )
+
+
+async def list_accounts(book: AccountBook) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": a.id,
+            "platform": a.platform,
+            "name": a.name,
+            "remote_id": a.remote_id,
+            "state": a.state,
+        }
+        for a in await book.all()
+    ]
+
+
+async def _first_of(stop: asyncio.Event, engine: asyncio.Task[None]) -> None:
+    """Wait until somebody wants the end, or the engine ends by itself."""
+    engine.add_done_callback(lambda _: stop.set())
+    await stop.wait()

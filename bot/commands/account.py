@@ -1,0 +1,90 @@
+"""``karvon account``: connect an account with tokens you have, and list what is connected."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.control import ask_running
+from core.errors import KarvonError
+from core.settings import AccountSettings, Settings, load_settings
+
+SECRETS = {"access_token", "refresh_token", "client_secret"}
+
+
+def run(args: argparse.Namespace) -> int:
+    settings = load_settings(config=Path(args.config) if args.config else None)
+    if args.action == "list":
+        return asyncio.run(_list(settings, as_json=args.json))
+    account = {
+        "platform": args.platform,
+        "name": args.name,
+        "remote_id": args.remote_id,
+        "client_id": args.client_id,
+        "options": dict(_pair(text) for text in args.option),
+        **read_secrets(sys.stdin.read()),
+    }
+    return asyncio.run(_add(settings, account))
+
+
+def read_secrets(text: str) -> dict[str, str]:
+    """Read ``KEY=VALUE`` lines; tokens never stand in a command line, which others can see.
+
+    Raises:
+        KarvonError: a line has another form or another key.
+    """
+    secrets = dict(_pair(line) for line in text.splitlines() if line.strip())
+    unknown = set(secrets) - SECRETS
+    if unknown:
+        raise KarvonError(
+            f"unknown {', '.join(sorted(unknown))}; known are {', '.join(sorted(SECRETS))}"
+        )
+    if not secrets.get("access_token"):
+        raise KarvonError("write access_token=… on standard input")
+    return secrets
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, sign, value = text.partition("=")
+    if not sign:
+        raise KarvonError("write KEY=VALUE, one on each line")
+    return key.strip(), value.strip()
+
+
+async def _add(settings: Settings, account: dict[str, Any]) -> int:
+    answers = await ask_running(settings, {"command": "account_add", "account": account})
+    if answers is None:
+        from bot.app import App
+
+        async with App(settings, chat=False) as app:
+            await app.parts.book.add(AccountSettings(**account))
+    elif not answers[-1].get("ok"):
+        raise KarvonError(str(answers[-1].get("message")))
+    sys.stdout.write(f"connected: {account['name']} ({account['platform']})\n")
+    return 0
+
+
+async def _list(settings: Settings, *, as_json: bool) -> int:
+    answers = await ask_running(settings, {"command": "account_list"})
+    if answers is None:
+        from bot.app import App, list_accounts
+
+        async with App(settings, chat=False) as app:
+            accounts = await list_accounts(app.parts.book)
+    else:
+        accounts = answers[-1]["accounts"]
+    if as_json:
+        sys.stdout.write(json.dumps({"accounts": accounts}) + "\n")
+        return 0
+    for account in accounts:
+        sys.stdout.write(
+            f"{account['platform']:10} {account['name']:24} {account['remote_id']:24} "
+            f"{account['state']}\n"
+        )
+    if not accounts:
+        sys.stdout.write("no account is connected; see `karvon account add --help`\n")
+    return 0

@@ -1,0 +1,34 @@
+"""What most tests need: a clock that stands still, a fresh database, an engine on it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.store.sqlite import SqliteStore
+from tests.clocks import ManualClock
+from workers.engine.embedded import EmbeddedEngine
+from workers.engine.lock import FileLock
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "karvon.db"
+
+
+@pytest.fixture
+async def store(database: Path, clock: ManualClock) -> AsyncIterator[SqliteStore]:
+    async with await SqliteStore.open(database, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def engine(store: SqliteStore, clock: ManualClock) -> EmbeddedEngine:
+    return EmbeddedEngine(store, clock, lock=FileLock.beside(store.path))

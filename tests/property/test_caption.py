@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import RefusedError
+from core.posts.caption import KEYS, hashtags, parse_caption
+from core.posts.models import Wish
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+prose = st.text(st.characters(exclude_characters=":\r"), max_size=120)
+lines = st.lists(
+    st.one_of(prose, st.builds("{}: {}".format, st.sampled_from(KEYS), st.text(max_size=30))),
+    max_size=6,
+).map("\n".join)
+
+
+def parse(text: str) -> Wish | None:
+    try:
+        return parse_caption(text, now=NOW, timezone="Europe/Berlin")
+    except RefusedError:
+        return None
+
+
+@given(st.one_of(lines, st.text()))
+def test_any_text_is_understood_or_refused_by_name(text: str) -> None:
+    parse(text)
+
+
+@given(prose)
+def test_prose_without_colons_is_kept_but_for_blank_space(text: str) -> None:
+    wish = parse(text)
+    assert wish is not None
+    assert wish.prompt.split() == text.split()
+    assert {tag.casefold() for tag in hashtags(text)} == {tag.casefold() for tag in wish.tags}
+
+
+@given(lines)
+def test_reading_the_prompt_again_changes_nothing(text: str) -> None:
+    wish = parse(text)
+    if wish is None:
+        return
+    again = parse(wish.prompt)
+    assert again is not None
+    assert again.prompt == wish.prompt
+    assert set(again.tags) <= set(wish.tags) | {tag for tag in again.tags if tag in wish.prompt}
+
+
+@given(st.datetimes(datetime(2026, 11, 22), datetime(2040, 1, 1)))
+def test_every_written_future_time_is_read_back(moment: datetime) -> None:
+    written = moment.replace(second=0, microsecond=0)
+    wish = parse_caption(f"at: {written:%Y-%m-%d %H:%M}", now=NOW, timezone="UTC")
+    assert wish.publish_at == written.replace(tzinfo=UTC)

@@ -1,0 +1,158 @@
+"""The Meta accounts that exist from the start, and what a caller needs to act for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from utils.sandbox.instagram_publishing import seed_foreign_media
+from utils.sandbox.meta import DAY, MetaState
+
+APP_ID = "640000000000001"
+APP_SECRET = "sandbox-meta-secret"
+LIVE_APP_ID = "640000000000002"
+IG_APP_ID = "650000000000001"
+IG_APP_SECRET = "sandbox-instagram-secret"
+
+USER_ID = "10220000000000001"
+IG_ID = "17841400000000001"
+OTHER_IG_ID = "17841400000000002"
+PAGE_ID = "61550000000000001"
+OTHER_PAGE_ID = "61550000000000002"
+READER_PAGE_ID = "61550000000000003"
+
+USER_TOKEN = "EAAsandboxKarvonUser0000000000000001"
+SHORT_USER_TOKEN = "EAAsandboxKarvonShortUser00000000002"
+POOR_USER_TOKEN = "EAAsandboxKarvonPoorUser000000000003"
+PAGE_TOKEN = "EAAsandboxKarvonPage0000000000000004"
+OTHER_PAGE_TOKEN = "EAAsandboxKarvonOtherPage00000000005"
+READER_PAGE_TOKEN = "EAAsandboxKarvonReaderPage0000000006"
+OTHER_USER_TOKEN = "EAAsandboxKarvonOtherUser00000000007"
+IG_TOKEN = "IGAsandboxKarvonInstagram00000000008"
+YOUNG_IG_TOKEN = "IGAsandboxKarvonYoung000000000000009"
+SHORT_IG_TOKEN = "IGAsandboxKarvonShort000000000000010"
+
+USER_SCOPES = [
+    "pages_show_list",
+    "pages_read_engagement",
+    "pages_manage_posts",
+    "read_insights",
+    "instagram_basic",
+    "instagram_content_publish",
+    "instagram_manage_insights",
+    "instagram_manage_contents",
+]
+IG_SCOPES = [
+    "instagram_business_basic",
+    "instagram_business_content_publish",
+    "instagram_business_manage_insights",
+]
+ALL_TASKS = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"]
+LONG_SECONDS = 60 * DAY
+SHORT_SECONDS = 3600.0
+
+
+def seed(state: MetaState) -> None:
+    """Create everything when nothing is there; the services that share it may all ask."""
+    if len(state.apps):
+        return
+    _seed_apps(state)
+    _seed_accounts(state)
+    _seed_facebook_tokens(state)
+    _seed_instagram_tokens(state)
+
+
+def instagram_settings() -> dict[str, Any]:
+    return {
+        "platform": "instagram",
+        "name": "karvon.ig",
+        "remote_id": IG_ID,
+        "access_token": USER_TOKEN,
+        "client_id": APP_ID,
+        "client_secret": APP_SECRET,
+    }
+
+
+def facebook_settings() -> dict[str, Any]:
+    return {
+        "platform": "facebook",
+        "name": "Karvon Page",
+        "remote_id": PAGE_ID,
+        "access_token": PAGE_TOKEN,
+        "client_id": APP_ID,
+        "client_secret": APP_SECRET,
+    }
+
+
+def _seed_apps(state: MetaState) -> None:
+    callback = "https://karvon.example/oauth"
+    app = {
+        "secret": APP_SECRET,
+        "product": "facebook",
+        "mode": "development",
+        "redirect_uris": [f"{callback}/facebook", f"{callback}/instagram"],
+    }
+    state.apps.put(APP_ID, app)
+    state.apps.put(LIVE_APP_ID, {**app, "mode": "live"})
+    instagram = {**app, "secret": IG_APP_SECRET, "product": "instagram"}
+    state.apps.put(IG_APP_ID, instagram)
+
+
+def _seed_accounts(state: MetaState) -> None:
+    state.users.put(USER_ID, {"name": "Karvon Owner", "ig_ids": [IG_ID]})
+    for ig_id, username in ((IG_ID, "karvon.ig"), (OTHER_IG_ID, "somebody.else")):
+        account = {"username": username, "name": username}
+        state.ig_users.put(ig_id, account)
+        seed_foreign_media(state, ig_id, account)
+    for page_id, name, linked, tasks in (
+        (PAGE_ID, "Karvon Page", IG_ID, ALL_TASKS),
+        (OTHER_PAGE_ID, "Somebody's Page", OTHER_IG_ID, ALL_TASKS),
+        (READER_PAGE_ID, "Read-only Page", None, ["ANALYZE"]),
+    ):
+        owner = "somebody" if page_id == OTHER_PAGE_ID else USER_ID
+        page = {"name": name, "ig_id": linked, "tasks": tasks, "owner": owner}
+        state.pages.put(page_id, page)
+
+
+def _seed_facebook_tokens(state: MetaState) -> None:
+    now = state.now()
+    user = {
+        "kind": "user",
+        "user_id": USER_ID,
+        "page_id": None,
+        "ig_ids": [IG_ID],
+        "scopes": USER_SCOPES,
+        "app_id": APP_ID,
+        "issued_at": now,
+        "expires_at": now + LONG_SECONDS,
+        "long": True,
+    }
+    short = {**user, "expires_at": now + SHORT_SECONDS, "long": False}
+    state.tokens.put(USER_TOKEN, user)
+    state.tokens.put(SHORT_USER_TOKEN, short)
+    state.tokens.put(POOR_USER_TOKEN, {**user, "scopes": ["instagram_basic"]})
+    state.tokens.put(OTHER_USER_TOKEN, {**user, "user_id": "somebody", "ig_ids": [OTHER_IG_ID]})
+    page = {**user, "kind": "page", "page_id": PAGE_ID, "expires_at": None}
+    state.tokens.put(PAGE_TOKEN, page)
+    other = {**page, "page_id": OTHER_PAGE_ID, "ig_ids": [OTHER_IG_ID]}
+    state.tokens.put(OTHER_PAGE_TOKEN, other)
+    state.tokens.put(READER_PAGE_TOKEN, {**page, "page_id": READER_PAGE_ID, "ig_ids": []})
+
+
+def _seed_instagram_tokens(state: MetaState) -> None:
+    now = state.now()
+    token = {
+        "kind": "instagram",
+        "user_id": IG_ID,
+        "page_id": None,
+        "ig_ids": [IG_ID],
+        "scopes": IG_SCOPES,
+        "app_id": IG_APP_ID,
+        "issued_at": now - 2 * DAY,
+        "expires_at": now + LONG_SECONDS - 2 * DAY,
+        "long": True,
+    }
+    young = {**token, "issued_at": now, "expires_at": now + LONG_SECONDS}
+    state.tokens.put(IG_TOKEN, token)
+    state.tokens.put(YOUNG_IG_TOKEN, young)
+    short = {**young, "expires_at": now + SHORT_SECONDS, "long": False}
+    state.tokens.put(SHORT_IG_TOKEN, short)
