@@ -188,7 +188,7 @@ class App:
                 describe=describer.describe_post,
                 wants_thumbnail=lambda name: require_platform(name).wants_thumbnail,
                 streaming=settings.use_streaming_upload and settings.mode == "parallel",
-                keep_files=settings.keep_files_on_disk or not settings.clear_uploaded_files,
+                keep_files=keeps_files(settings),
             )
         )
         deliverer = Deliverer(
@@ -337,6 +337,12 @@ def slots(settings: Settings) -> dict[str, int]:
     queues = {f"upload.{name}": workers for name in platform_names()}
     downloads = 1 if sequential else settings.download_concurrency
     return {"ingest": downloads, "watch": 16, "housekeeping": 4, **queues}
+
+
+def keeps_files(settings: Settings) -> bool:
+    """Return whether a fetched file stays after its last upload; streaming keeps none unasked."""
+    classic = not settings.use_streaming_upload or settings.mode == "sequential"
+    return settings.keep_files_on_disk or (classic and not settings.clear_uploaded_files)
 
 
 def own_quota(limit: int) -> QuotaRule:

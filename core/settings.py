@@ -169,7 +169,7 @@ class Settings(BaseSettings):
         default=False, description="Keep the video after all uploads ended."
     )
     clear_uploaded_files: bool = Field(
-        default=True, description="Delete a downloaded file once every upload is live."
+        default=True, description="Without streaming: delete a file after its last upload."
     )
     sort_by_size: bool = Field(default=True, description="Smaller videos first.")
     timezone: str = Field("UTC", description="Time zone of times in captions, e.g. Asia/Tashkent.")

@@ -50,11 +50,11 @@ class Remote:
 
 
 def new_session() -> aiohttp.ClientSession:
-    """Return a session that opens a connection for each request.
-
-    On a kept connection aiohttp would send an idempotent request a second time by itself.
-    """
-    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True))
+    """Return a session that sends each request once."""
+    session = aiohttp.ClientSession()
+    # aiohttp repeats idempotent requests by itself when a connection is reset.
+    session._retry_connection = False
+    return session
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:

@@ -46,10 +46,13 @@ async def test_a_transaction_reads_its_own_rows(store: Store) -> None:
 
 
 async def test_an_exception_rolls_back(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def write() -> None:
         async with store.transaction() as tx:
             await tx.run("probe.set", key="a", value="1")
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await write()
     assert await get(store, "a") is None
 
 
@@ -90,13 +93,16 @@ async def test_references_are_enforced(store: Store) -> None:
 
 
 async def test_a_failed_statement_ends_the_transaction(store: Store) -> None:
-    with pytest.raises(ConstraintError):
+    async def write() -> None:
         async with store.transaction() as tx:
             await tx.run("probe.set", key="a", value="1")
             with pytest.raises(ConstraintError):
                 await tx.run("probe.orphan", post_id=404)
             with pytest.raises(ConstraintError):
                 await tx.run("probe.set", key="b", value="1")
+
+    with pytest.raises(ConstraintError):
+        await write()
     assert await store.all("probe.list") == []
 
 
@@ -187,10 +193,14 @@ async def test_callbacks_follow_the_commit(store: Store) -> None:
 
 async def test_callbacks_do_not_follow_a_rollback(store: Store) -> None:
     seen: list[str] = []
-    with pytest.raises(ZeroDivisionError):
+
+    async def write() -> None:
         async with store.transaction() as tx:
             tx.after_commit(lambda: seen.append("called"))
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await write()
     async with store.transaction() as tx:
         await tx.run("probe.set", key="a", value="1")
     assert seen == []

@@ -73,7 +73,7 @@ async def test_new_access_token_expires(google: Google) -> None:
 async def test_token_is_refused(
     google: Google, names: dict[str, str], expected: tuple[int, str]
 ) -> None:
-    google.accounts.add_client(*WEB.values(), "demo-project", kind="web")
+    add_web_client(google)
     assert error(await refresh(google, **names)) == expected
 
 
@@ -84,7 +84,7 @@ async def test_only_forms_are_read(google: Google) -> None:
 
 
 async def test_client_may_name_itself_in_the_header(google: Google) -> None:
-    header = aiohttp.BasicAuth(DEMO_CLIENT_ID, "GOCSPX-demo").encode()
+    header = "Basic " + base64.b64encode(f"{DEMO_CLIENT_ID}:GOCSPX-demo".encode()).decode()
     google.token = None
     form = {"grant_type": "refresh_token", "refresh_token": DEMO_REFRESH_TOKEN}
     address = f"{google.oauth}/token"
@@ -298,6 +298,5 @@ async def web_refresh_token(google: Google, names: dict[str, str]) -> bool:
 
 
 def add_web_client(google: Google) -> None:
-    google.accounts.add_client(
-        *WEB.values(), "demo-project", kind="web", redirects=(WEB_REDIRECT,)
-    )
+    names = WEB["client_id"], WEB["client_secret"], "demo-project"
+    google.accounts.add_client(*names, kind="web", redirects=(WEB_REDIRECT,))

@@ -13,7 +13,6 @@ from importlib.resources import files
 from typing import Any
 
 import google_auth_httplib2
-import httplib2
 import pytest
 from google.oauth2.credentials import Credentials
 from googleapiclient import discovery
@@ -60,14 +59,21 @@ def client(sandbox: Sandbox, token: str = DEMO_ACCESS_TOKEN) -> Iterator[Any]:
         youtube.close()
 
 
-def upload(youtube: Any, data: bytes, chunk: int) -> dict[str, Any]:  # noqa: ANN401 - built at run time
+def insertion(youtube: Any, data: bytes, chunk: int) -> Any:  # noqa: ANN401 - built at run time
     media = MediaIoBaseUpload(io.BytesIO(data), "video/mp4", chunksize=chunk, resumable=True)
-    request = youtube.videos().insert(part="snippet,status", body=METADATA, media_body=media)
+    return youtube.videos().insert(part="snippet,status", body=METADATA, media_body=media)
+
+
+def send(request: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
     answer = None
     while answer is None:
-        _, answer = request.next_chunk(num_retries=2)
+        _, answer = request.next_chunk()
     video: dict[str, Any] = answer
     return video
+
+
+def upload(youtube: Any, data: bytes, chunk: int) -> dict[str, Any]:  # noqa: ANN401 - as above
+    return send(insertion(youtube, data, chunk))
 
 
 @pytest.mark.parametrize("chunk", [CHUNK, -1], ids=["chunks", "whole"])
@@ -86,20 +92,26 @@ async def test_client_uploads(sandbox: Sandbox, chunk: int) -> None:
     assert len(sandbox.journal.rows(step="part")) == (3 if chunk == CHUNK else 0)
 
 
-async def test_client_goes_on_after_a_server_error(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("after_handler", [False, True])
+async def test_client_asks_and_goes_on_after_a_server_error(
+    sandbox: Sandbox, *, after_handler: bool
 ) -> None:
-    monkeypatch.setattr("googleapiclient.http._retry_request", _impatient())
     fault = {"service": "youtube", "step": "part", "action": "status", "status": 503, "nth": 2}
-    sandbox.faults.add(fault)
+    sandbox.faults.add({**fault, "after_handler": after_handler})
     data = os.urandom(1_000_000)
 
-    def work() -> dict[str, Any]:
+    def work() -> None:
         with client(sandbox) as youtube:
-            return upload(youtube, data, CHUNK)
+            request = insertion(youtube, data, CHUNK)
+            request.next_chunk()
+            with pytest.raises(HttpError, match="503"):
+                request.next_chunk()
+            send(request)
 
     await asyncio.to_thread(work)
     assert sandbox.published()[0]["sha256"] == hashlib.sha256(data).hexdigest()
+    (asked,) = sandbox.journal.rows(step="recover")
+    assert asked["status"] == 308
 
 
 async def test_client_refreshes_an_expired_token(sandbox: Sandbox) -> None:
@@ -131,12 +143,13 @@ async def test_client_reads_and_changes_everything_else(sandbox: Sandbox) -> Non
 
 async def test_client_understands_the_refusals(sandbox: Sandbox) -> None:
     def work() -> HttpError:
-        with client(sandbox) as youtube, pytest.raises(HttpError) as refused:
+        with client(sandbox) as youtube:
             body = {"snippet": {"title": "<"}, "status": {}}
             media = MediaIoBaseUpload(io.BytesIO(b"x"), "video/mp4", resumable=True)
             insert = youtube.videos().insert(part="snippet,status", body=body, media_body=media)
-            insert.next_chunk()
-        return refused.value
+            with pytest.raises(HttpError) as refused:
+                insert.next_chunk()
+            return refused.value
 
     error = await asyncio.to_thread(work)
     assert error.status_code == 400
@@ -184,24 +197,6 @@ def _look_at_channel(youtube: Any) -> None:  # noqa: ANN401 - built at run time
     assert "22" in {item["id"] for item in categories["items"]}
 
 
-def _impatient() -> Any:  # noqa: ANN401 - a private function of the client
-    """Return the client's retry loop without its waiting."""
-    from googleapiclient.http import _retry_request
-
-    def retry(
-        http: httplib2.Http,
-        retries: int,
-        kind: str,
-        _: object,
-        rand: object,
-        *arguments: object,
-        **names: object,
-    ) -> Any:  # noqa: ANN401 - as above
-        return _retry_request(http, retries, kind, lambda __: None, rand, *arguments, **names)
-
-    return retry
-
-
 def _strangers(
     schemas: dict[str, Any], name: str, value: dict[str, Any], place: str = ""
 ) -> Iterator[str]:
@@ -216,17 +211,14 @@ def _strangers(
 
 
 def _misfits(
-    schemas: dict[str, Any],
-    schema: dict[str, Any],
-    value: Any,
-    where: str,  # noqa: ANN401 - JSON
+    schemas: dict[str, Any], schema: dict[str, Any], value: object, where: str
 ) -> Iterator[str]:
     types = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
-    if "$ref" in schema:
+    if "$ref" in schema and isinstance(value, dict):
         yield from _strangers(schemas, schema["$ref"], value, where)
-    elif not isinstance(value, types.get(schema["type"], object)):
+    elif not isinstance(value, types.get(schema.get("type", ""), ())):
         yield where
-    elif schema["type"] == "array":
+    elif isinstance(value, list):
         for item in value:
             yield from _misfits(schemas, schema["items"], item, where)
     elif "enum" in schema and value not in schema["enum"]:

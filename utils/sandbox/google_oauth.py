@@ -10,7 +10,7 @@ import secrets
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 
 from utils.sandbox.consent import consent_page, error_page, redirect
 from utils.sandbox.google_accounts import DEMO_USER, SCOPE_PREFIX, GoogleAccounts
@@ -172,10 +172,7 @@ class GoogleOAuth(Service):
     def _checked_client(self, request: web.Request, form: dict[str, str]) -> str:
         client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
         if header := request.headers.get("Authorization"):
-            try:
-                client_id, secret, _ = BasicAuth.decode(header)
-            except ValueError as error:
-                raise TokenError("invalid_client", str(error), 401) from error
+            client_id, secret = _basic(header)
         client = self.accounts.client(client_id)
         if client is None:
             raise TokenError("invalid_client", "The OAuth client was not found.", 401)
@@ -215,6 +212,20 @@ class GoogleOAuth(Service):
             "offline": desktop or (asked and (first or query.get("prompt") == "consent")),
             "created_at": self.sandbox.clock.now(),
         }
+
+
+def _basic(header: str) -> tuple[str, str]:
+    """Read client id and secret from an Authorization header.
+
+    Raises:
+        TokenError: when it is malformed.
+    """
+    try:
+        text = base64.b64decode(header.partition(" ")[2], validate=True).decode()
+    except ValueError as error:
+        raise TokenError("invalid_client", str(error), 401) from error
+    client_id, _, secret = text.partition(":")
+    return client_id, secret
 
 
 def _scope_text(scopes: list[str]) -> str:

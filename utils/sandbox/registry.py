@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
+from utils.sandbox.google import YouTube
+from utils.sandbox.google_oauth import GoogleOAuth
+from utils.sandbox.graph import Graph
+from utils.sandbox.groq import Groq
+from utils.sandbox.instagram import Instagram
+from utils.sandbox.rupload import GraphUpload
 from utils.sandbox.server import Service
+from utils.sandbox.telegram.service import Telegram
+from utils.sandbox.tiktok import TikTok, TikTokUpload
 
-MODULES = ("telegram", "google", "tiktok", "graph", "rupload", "instagram", "groq")
-
-
-def _services() -> tuple[type[Service], ...]:
-    found: list[type[Service]] = []
-    for module in MODULES:
-        try:
-            loaded = import_module(f"utils.sandbox.{module}")
-        except ModuleNotFoundError as error:
-            if error.name != f"utils.sandbox.{module}":
-                raise
-            continue
-        found.extend(
-            value
-            for value in vars(loaded).values()
-            if isinstance(value, type)
-            and issubclass(value, Service)
-            and f"{value.__module__}.".startswith(f"{loaded.__name__}.")
-            and hasattr(value, "name")
-        )
-    return tuple(found)
-
-
-SERVICES = _services()
+SERVICES: tuple[type[Service], ...] = (
+    Telegram,
+    YouTube,
+    GoogleOAuth,
+    TikTok,
+    TikTokUpload,
+    Graph,
+    GraphUpload,
+    Instagram,
+    Groq,
+)
+"""A new remote is one file and one line here."""

@@ -56,10 +56,14 @@ async def test_file_goes_after_the_last_reader(spools: Spools) -> None:
 
 async def test_file_goes_after_a_reader_that_failed(spools: Spools) -> None:
     spool = spools.open(1)
-    with pytest.raises(ValueError, match="broken"):
+
+    async def read() -> None:
         async with spools.reader(1, 1.0):
             spools.retire(1)
             raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        await read()
 
     assert not spool.path.exists()
 

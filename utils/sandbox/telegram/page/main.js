@@ -154,6 +154,7 @@ function openChat(chat) {
   drawHead();
   drawMenu(menu);
   composer.open(chat);
+  isAtEnd = true;
   list.scrollTop = list.scrollHeight;
 }
 
@@ -188,20 +189,16 @@ function drawMenu(button) {
 
 // Runs a change of the list and stays at its end if that is where the person was.
 function keepingEnd(draw) {
-  const wasAtEnd = isAtEnd();
   draw();
-  if (wasAtEnd) list.scrollTop = list.scrollHeight;
+  if (isAtEnd) list.scrollTop = list.scrollHeight;
   else byId("to-end").hidden = false;
 }
 
-const isAtEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight < 90;
+let isAtEnd = true;
 
-async function catchUp() {
+async function catchUp(take) {
   const news = await loadMessages(change);
-  for (const message of news.messages) {
-    const view = { ...message };
-    chats.take(view, true);
-  }
+  for (const message of news.messages) take(message);
   change = Math.max(change, news.change);
   for (const draft of news.drafts) handlers.draft(draft);
   chats.draw();
@@ -212,23 +209,18 @@ async function start() {
   bot = state.bot;
   for (const raw of state.chats) chats.put(raw, bot);
   composer.commands = state.commands;
-  await catchUp();
+  await catchUp((message) => chats.take(message, true));
   const wanted = Number(location.hash.slice(1));
   menu = state.menu;
   const isWide = matchMedia("(min-width: 721px)").matches;
   if (chats.all.has(wanted)) chats.choose(wanted);
   else if (isWide) chats.choose([...chats.all.keys()][0]);
-  let wasLost = false;
   listen(
     EVENTS,
     (kind, data) => handlers[kind](data),
     async (isThere) => {
       byId("connection").hidden = isThere;
-      if (isThere) {
-        await catchUp();
-        if (wasLost && chats.current) openChat(chats.current);
-      }
-      wasLost = !isThere;
+      if (isThere) await catchUp(takeMessage);
     },
   );
 }
@@ -236,9 +228,14 @@ async function start() {
 byId("back").addEventListener("click", () => { byId("app").dataset.view = "list"; });
 byId("menu").addEventListener("click", () => actions.openApp(menu.web_app.url));
 byId("to-end").addEventListener("click", () => list.scrollTo({ top: list.scrollHeight, behavior: "smooth" }));
-list.addEventListener("scroll", () => { byId("to-end").hidden = isAtEnd(); });
+list.addEventListener("scroll", () => {
+  isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 90;
+  byId("to-end").hidden = isAtEnd;
+});
 // A picture or video that gets its size late must not push the end out of sight.
-list.addEventListener("loadedmetadata", () => { if (isAtEnd()) list.scrollTop = list.scrollHeight; }, true);
+for (const kind of ["load", "loadedmetadata"]) {
+  list.addEventListener(kind, () => { if (isAtEnd) list.scrollTop = list.scrollHeight; }, true);
+}
 addEventListener("hashchange", () => {
   const id = Number(location.hash.slice(1));
   if (chats.all.has(id)) chats.choose(id);

