@@ -267,7 +267,7 @@ class App:
             housekeeping = Housekeeping(parts.posts, parts.reaper, parts.spools)
             await stack.enter_async_context(housekeeping)
             if self._with_chat:
-                from bot.chat.front import ChatFront
+                from bot.talk.front import ChatFront
 
                 await stack.enter_async_context(ChatFront(parts, supervisor))
             gc.collect()
@@ -281,6 +281,8 @@ class App:
     def _commands(self) -> dict[str, Any]:
         return {
             "send": self.send,
+            "post": self._post,
+            "decide": self._decide,
             "backup": self._backup,
             "ping": self._ping,
             "account_add": self._account_add,
@@ -294,6 +296,22 @@ class App:
     async def _account_list(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
         del request
         yield {"ok": True, "accounts": await list_accounts(self.parts.book)}
+
+    async def _post(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
+        """Tell how one post goes."""
+        posts, post_id = self.parts.posts, int(request["post_id"])
+        post = await posts.require(post_id)
+        yield report_post(post, await posts.uploads(post_id), self.parts.progress)
+
+    async def _decide(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
+        """A person says how the unknown upload of a post to an account ended."""
+        posts, post_id = self.parts.posts, int(request["post_id"])
+        for upload in await posts.uploads(post_id):
+            if (upload.platform, upload.account_name) == (request["platform"], request["account"]):
+                await posts.decide(upload.id, is_live=bool(request["is_live"]))
+                yield {"ok": True}
+                return
+        raise RefusedError("unknown_post", post_id=post_id)
 
     async def _ping(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
         del request

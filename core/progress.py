@@ -54,6 +54,10 @@ class Progress:
             eta_seconds=None if left is None else left.total_seconds(),
         )
 
+    def keys(self) -> list[Hashable]:
+        """Return what moves now."""
+        return list(self._latest)
+
     def forget(self, key: Hashable) -> None:
         """Drop a transfer that ended."""
         self._latest.pop(key, None)

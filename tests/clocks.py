@@ -52,6 +52,16 @@ class ManualClock:
             self._changed.clear()
             await self._changed.wait()
 
+    async def sleeps(self, seconds: float) -> None:
+        """Wait until somebody sleeps for exactly that long from now."""
+        while not self._is_awaited(seconds):
+            self._changed.clear()
+            await self._changed.wait()
+
+    def _is_awaited(self, seconds: float) -> bool:
+        due = self._elapsed + seconds
+        return any(abs(at - due) < 1e-6 and not turn.done() for at, _, turn in self._sleeping)
+
     def _next_due(self) -> float | None:
         while self._sleeping and self._sleeping[0][2].done():
             heapq.heappop(self._sleeping)

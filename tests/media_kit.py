@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -22,7 +24,9 @@ def digest(data: bytes) -> str:
 
 @cache
 def _folder() -> Path:
-    return Path(mkdtemp(prefix="karvon-media-"))
+    folder = Path(mkdtemp(prefix="karvon-media-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def encode(name: str, *arguments: str) -> Path:

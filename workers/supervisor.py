@@ -41,12 +41,12 @@ class Supervisor:
         task.add_done_callback(self._ended)
         return task
 
-    def loop(self, name: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+    def loop(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Keep work going: when it fails it is called again, after a pause that grows.
 
         Work that returns has finished and is not called again.
         """
-        return self.spawn(name, self._keep_going(name, work))
+        _ = self.spawn(name, self._keep_going(name, work))
 
     async def stop(self, grace: timedelta = timedelta(0)) -> None:
         """Give everything ``grace`` to leave by itself, then cancel it, the latest first."""

@@ -74,10 +74,13 @@ async def _send_alone(settings: Settings, request: dict[str, Any], bars: Bars) -
 
 def explain_refusal(answer: Answer) -> str:
     """Return the sentence for a refusal, the same as in chat."""
-    from bot.chat.texts import say_plain
+    from bot.talk.refusals import refusal_text
+    from bot.talk.texts import plain
 
     key = answer.get("key")
-    return say_plain(str(key), **answer["facts"]) if key else str(answer.get("message", "refused"))
+    if not key:
+        return str(answer.get("message", "refused"))
+    return plain(refusal_text(str(key), answer["facts"]))
 
 
 def tell_upload(upload: dict[str, Any]) -> str:

@@ -29,11 +29,14 @@ class Watcher:
             NotAVideoError: it is none, perhaps known before the end.
         """
         early, epoch = await self._early(spool, on_facts), spool.epoch
-        await spool.wait_complete()
+        size = await spool.wait_complete()
         facts = early if epoch == spool.epoch else None
         if facts is None or not facts.index_first or facts.duration_seconds is None:
             async with self._turn:
                 facts = await probe(spool.path)
+        if facts.size_bytes != size and facts.duration_seconds:
+            bit_rate = round(size * 8 / facts.duration_seconds)
+            facts = replace(facts, size_bytes=size, bit_rate=bit_rate)
         await on_facts(facts, True)
         return facts
 

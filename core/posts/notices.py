@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,9 +67,14 @@ class Notices:
         row = await self._store.one("chat.card", post_id=post_id)
         return _read_card(row) if row else None
 
-    async def card_sent(self, post_id: int, message_id: int, wanted: int, digest: str) -> None:
-        """Record what the chat shows now: the id and the version in one commit."""
-        due = self._seconds() + EDIT_SECONDS
+    async def card_sent(
+        self, post_id: int, message_id: int, wanted: int, digest: str, *, edited: bool = True
+    ) -> None:
+        """Record what the chat shows now: the id and the version in one commit.
+
+        ``edited`` is False when nothing had to be sent since it shows that already.
+        """
+        due = self._seconds() + (EDIT_SECONDS if edited else 0.0)
         async with self._store.transaction() as tx:
             await tx.run(
                 "chat.card_sent",
@@ -159,6 +165,25 @@ class Notices:
         """A person wrote again: the chat can be written to."""
         async with self._store.transaction() as tx:
             await tx.run("chat.back", chat_id=chat_id)
+
+    async def touch_moving(self, moving: Iterable[Hashable]) -> None:
+        """Want the cards drawn again whose uploads or downloads move."""
+        keys = list(moving)
+        uploads = [key for key in keys if isinstance(key, int)]
+        posts = [key[1] for key in keys if isinstance(key, tuple)]
+        if not uploads and not posts:
+            return
+        async with self._store.transaction() as tx:
+            for upload_id in uploads:
+                await tx.run("chat.touch_upload", upload_id=upload_id)
+            for post_id in posts:
+                await tx.run("chat.touch_post", post_id=post_id)
+
+    async def move_chat(self, chat_id: int, to: int) -> None:
+        """A group became a supergroup: everything for it goes to the new id."""
+        async with self._store.transaction() as tx:
+            for statement in ("chat.move_cards", "chat.move_outbox", "chat.move_posts"):
+                await tx.run(statement, chat_id=chat_id, to=to)
 
     async def next_due(self) -> datetime | None:
         """Return when the earliest card or message may be sent."""

@@ -696,14 +696,12 @@ class Posts(Notices):
 
     async def clear_queue(self) -> int:
         """Cancel everything that is not published; returns how many posts."""
-        cleared = 0
-        while posts := await self.open_posts(limit=100, offset=0):
-            progress = 0
+        cleared = offset = 0
+        while posts := await self.open_posts(limit=100, offset=offset):
             for post in posts:
-                progress += await self.cancel_post(post.id, by="clear")
-            cleared += progress
-            if not progress:
-                break
+                cleared += bool(await self.cancel_post(post.id, by="clear"))
+                fresh = await self.require(post.id)
+                offset += fresh.state not in POST_FINAL
         return cleared
 
     # The sweep (T6 of the engine)

@@ -124,8 +124,8 @@ def _apply(raw: sqlite3.Connection, migration: Migration, now: float) -> None:
 def split_statements(sql: str) -> Iterator[str]:
     """Yield the statements of a script one by one."""
     statement = ""
-    for line in sql.splitlines(keepends=True):
-        statement += line
+    for piece in re.split("(?<=;)", sql):
+        statement += piece
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""

@@ -276,6 +276,8 @@ def _run_callbacks(group: _Group) -> None:
 def _enter_body(raw: sqlite3.Connection, group: _Group, body: _Body) -> None:
     if body.failed is not None:
         raise body.failed
+    if group.lost is None and group.begun and not raw.in_transaction:
+        group.lost = sqlite3.OperationalError("the transaction ended by itself")
     if group.lost is not None:
         raise group.lost
     if body.entered:

@@ -2,11 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
@@ -24,70 +21,11 @@ from aiogram.types import (
 )
 from aiohttp import web
 
-from tests.telegram_schema import SchemaError, check_answer, check_request, check_type
-from utils.sandbox.server import Sandbox, SandboxOptions
+from tests.telegram_client import BUTTON, JSON, VIDEO, Client, video_form, wait_for_message
+from tests.telegram_schema import SchemaError, check_answer, check_request
+from utils.sandbox.server import Sandbox
 from utils.sandbox.telegram import Telegram
 from utils.sandbox.telegram.state import CHANNEL_ID, PERSON_ID, STRANGER_ID, TOKEN
-
-JSON = dict[str, Any]
-VIDEO = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 400
-BUTTON = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
-
-
-@dataclass
-class Client:
-    """A bot and a person without a library; calls and answers are checked by the description."""
-
-    http: aiohttp.ClientSession
-    base: str
-
-    async def raw(self, method: str, *, token: str = TOKEN, **params: Any) -> tuple[int, JSON]:
-        async with self.http.post(f"{self.base}/bot{token}/{method}", json=params) as response:
-            body: JSON = await response.json()
-            assert response.status == body.get("error_code", 200)
-            if "parameters" in body:
-                assert response.headers["Retry-After"] == str(body["parameters"]["retry_after"])
-            return response.status, body
-
-    async def call(self, method: str, **params: Any) -> Any:  # noqa: ANN401 - any JSON
-        check_request(method, params)
-        status, body = await self.raw(method, **params)
-        assert status == 200, body
-        check_answer(method, body["result"])
-        return body["result"]
-
-    async def refusal(self, method: str, **params: Any) -> str:
-        status, body = await self.raw(method, **params)
-        assert body["ok"] is False
-        assert status >= 400
-        return str(body["description"])
-
-    async def form(self, method: str, form: aiohttp.FormData) -> tuple[int, Any]:
-        async with self.http.post(f"{self.base}/bot{TOKEN}/{method}", data=form) as response:
-            is_json = response.content_type == "application/json"
-            return response.status, await (response.json() if is_json else response.text())
-
-    async def phone(self, path: str, /, **body: Any) -> JSON:
-        async with self.http.post(f"{self.base}/_phone/{path}", json=body) as response:
-            answer: JSON = await response.json()
-            assert response.status == 200, answer
-            return answer
-
-    async def film(self, *bodies: bytes, **fields: str) -> JSON:
-        form = aiohttp.FormData()
-        for name, value in fields.items():
-            form.add_field(name, value)
-        for number, data in enumerate(bodies):
-            form.add_field("file", data, filename=f"v{number}.mp4", content_type="video/mp4")
-        async with self.http.post(f"{self.base}/_phone/send", data=form) as response:
-            answer: JSON = await response.json()
-            assert response.status == 200, answer
-            return answer
-
-    async def seen(self, path: str = "messages", **query: Any) -> JSON:
-        async with self.http.get(f"{self.base}/_phone/{path}", params=query) as response:
-            answer: JSON = await response.json()
-            return answer
 
 
 @pytest.fixture
@@ -149,20 +87,6 @@ async def test_a_polling_bot_meets_a_person(client: Client, bot: Bot) -> None:
         final = await wait_for_message(client, answer["message_id"])
         assert (final["text"], final["version"], final["keyboard"]) == ("done", 2, [])
         await dispatcher.stop_polling()
-
-
-async def until(ask: Callable[[], Awaitable[JSON]], is_there: Callable[[JSON], bool]) -> JSON:
-    async with asyncio.timeout(10):
-        while not is_there(answer := await ask()):
-            await asyncio.sleep(0.02)  # noqa: ASYNC110 - the other side is behind HTTP
-    return answer
-
-
-async def wait_for_message(client: Client, message_id: int) -> JSON:
-    def found(answer: JSON) -> list[JSON]:
-        return [item for item in answer["messages"] if item["message_id"] == message_id]
-
-    return found(await until(client.seen, lambda answer: bool(found(answer))))[0]
 
 
 async def test_a_video_in_a_channel_is_published(sandbox: Sandbox, bot: Bot) -> None:
@@ -391,14 +315,6 @@ async def test_captions_of_published_videos_can_be_edited(
     assert sandbox.published()[0]["text"]["caption"] == "new"
 
 
-def video_form(
-    chat_id: int, data: bytes = VIDEO, name: str = "v.mp4", **more: str
-) -> aiohttp.FormData:
-    form = aiohttp.FormData({"chat_id": str(chat_id), **more})
-    form.add_field("video", data, filename=name)
-    return form
-
-
 async def test_who_blocked_the_bot_is_left_alone(client: Client) -> None:
     await client.phone("block")
     refusal = await client.refusal("sendMessage", chat_id=PERSON_ID, text="x")
@@ -489,7 +405,10 @@ async def test_presses_are_answered_once_and_soon(client: Client, sandbox: Sandb
 # Flood modes and the web server in front
 
 
-@pytest.mark.parametrize(("mode", "parameters"), [("plain", {"retry_after": 9}), ("bare", None)])
+@pytest.mark.parametrize(
+    ("mode", "parameters"),
+    [("plain", {"retry_after": 9}), ("bare", None), ("held", {"retry_after": 60})],
+)
 async def test_floods_on_command(
     client: Client, sandbox: Sandbox, mode: str, parameters: JSON | None
 ) -> None:
@@ -626,261 +545,37 @@ async def test_uploads_travel_at_the_speed_of_the_link(client: Client, sandbox: 
     assert asyncio.get_running_loop().time() - started > 0.35
 
 
-# Updates
+async def test_unfit_thumbnails_are_ignored(client: Client) -> None:
+    for side, is_kept in ((320, True), (321, False)):
+        form = video_form(PERSON_ID, thumbnail="attach://thumb")
+        form.add_field("thumb", jpeg(side), filename="t.jpg", content_type="image/jpeg")
+        _, body = await client.form("sendVideo", form)
+        check_answer("sendVideo", body["result"])
+        assert ("thumbnail" in body["result"]["video"]) is is_kept
 
 
-async def test_the_first_poller_gives_way(client: Client) -> None:
-    async with asyncio.TaskGroup() as group:
-        first = group.create_task(client.raw("getUpdates", timeout=30))
-        await asyncio.sleep(0.2)
-        second = group.create_task(client.raw("getUpdates", timeout=30))
-        status, body = await first
-        assert status == 409
-        assert body["description"] == (
-            "Conflict: terminated by other getUpdates request; "
-            "make sure that only one bot instance is running"
-        )
-        sent = await client.phone("send", text="hello")
-        _, body = await second
-        assert [update["update_id"] for update in body["result"]] == sent["update_ids"]
+def jpeg(side: int) -> bytes:
+    size = side.to_bytes(2, "big") * 2
+    frame = b"\xff\xc0\x00\x11\x08" + size
+    return b"\xff\xd8\xff\xe0\x00\x10" + bytes(14) + frame + bytes(14)
 
 
-async def test_offsets_confirm(client: Client) -> None:
-    ids = [(await client.phone("send", text=str(n)))["update_ids"][0] for n in range(3)]
-    both = await client.call("getUpdates", offset=ids[1])
-    assert [update["update_id"] for update in both] == ids[1:]
-    assert len(await client.call("getUpdates", limit=1)) == 1
-    last = await client.call("getUpdates", offset=-1)
-    assert [update["message"]["text"] for update in last] == ["2"]
-    assert await client.call("getUpdates", offset=ids[2] + 1) == []
+async def test_photos_are_looked_at(client: Client) -> None:
+    form = aiohttp.FormData({"chat_id": str(PERSON_ID)})
+    form.add_field("photo", jpeg(640), filename="p.jpg")
+    _, body = await client.form("sendPhoto", form)
+    check_answer("sendPhoto", body["result"])
+    assert body["result"]["photo"][0]["width"] == 640
+    form = aiohttp.FormData({"chat_id": str(PERSON_ID)})
+    form.add_field("photo", b"no picture", filename="p.jpg")
+    status, body = await client.form("sendPhoto", form)
+    assert (status, body["description"]) == (400, "Bad Request: IMAGE_PROCESS_FAILED")
 
 
-async def test_allowed_updates_are_remembered(client: Client) -> None:
-    sent = await client.call("sendMessage", chat_id=PERSON_ID, text="x", reply_markup=BUTTON)
-    await client.call("getUpdates", allowed_updates=["callback_query", "nonsense"])
-    assert (await client.phone("send", text="unheard"))["update_ids"] == []
-    await client.phone("press", message_id=sent["message_id"], data="go")
-    (update,) = await client.call("getUpdates")
-    check_type("Update", update)
-    await client.call("getUpdates", allowed_updates=[])
-    assert (await client.phone("send", text="heard"))["update_ids"] != []
-
-
-async def test_updates_live_for_a_day(client: Client, sandbox: Sandbox) -> None:
-    await client.phone("send", text="old")
-    sandbox.advance(24 * 3600 + 1)
-    assert await client.call("getUpdates") == []
-
-
-async def test_duplicates_and_unknown_updates(client: Client, sandbox: Sandbox) -> None:
-    switch(sandbox, "duplicate_updates", value=True)
-    await client.phone("send", text="x")
-    _, body = await client.raw("getUpdates")
-    assert len({update["update_id"] for update in body["result"]}) == 1
-    assert len(body["result"]) == 2
-    switch(sandbox, "duplicate_updates", value=False)
-    switch(sandbox, "unknown_updates", value=True)
-    await client.phone("send", text="y")
-    _, body = await client.raw("getUpdates")
-    assert "quantum_entanglement" in body["result"][-2]
-    with pytest.raises(SchemaError):
-        check_answer("getUpdates", body["result"])
-
-
-@pytest.mark.parametrize(
-    ("params", "problem"),
-    [
-        ({"url": "ftp://e.com"}, "Bad Request: invalid webhook URL specified"),
-        ({"url": "http://e.com"}, "Bad Request: bad webhook: An HTTPS URL must be provided"),
-        ({"url": "https://e.com:444"}, "Bad Request: bad webhook: Webhook can be set up only on"),
-        ({"url": "https://e.com", "secret_token": "x" * 257}, "secret token is too long"),
-        ({"url": "https://e.com", "secret_token": "a b"}, "contains unallowed characters"),
-    ],
-)
-async def test_webhooks_are_refused(client: Client, params: JSON, problem: str) -> None:
-    assert problem in await client.refusal("setWebhook", **params)
-
-
-class Hook:
-    """A bot's webhook that answers what the test lays ready, then 200."""
-
-    def __init__(self) -> None:
-        self.answers: list[web.Response] = []
-        self.received: asyncio.Queue[tuple[JSON, str | None]] = asyncio.Queue()
-
-    async def serve(self, request: web.Request) -> web.Response:
-        secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token")
-        await self.received.put((json.loads(await request.text()), secret))
-        return self.answers.pop(0) if self.answers else web.Response()
-
-    async def next(self) -> JSON:
-        async with asyncio.timeout(10):
-            update, secret = await self.received.get()
-        assert secret == "s3cret"
-        return update
-
-
-@pytest.fixture
-async def hook(client: Client, sandbox: Sandbox) -> AsyncIterator[Hook]:
-    hook = Hook()
-    application = web.Application()
-    application.router.add_post("/hook", hook.serve)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    switch(sandbox, "plain_webhooks", value=True)
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-    _, body = await client.raw("setWebhook", url=url, secret_token="s3cret")
-    assert body["description"] == "Webhook was set"
-    yield hook
-    await runner.cleanup()
-
-
-async def test_a_webhook_gets_updates_with_its_secret(client: Client, hook: Hook) -> None:
-    sent = await client.phone("send", text="hello")
-    update = await hook.next()
-    check_type("Update", update)
-    assert update["update_id"] == sent["update_ids"][0]
-    polled = await client.refusal("getUpdates")
-    assert polled.startswith("Conflict: can't use getUpdates method while webhook is active")
-    _, body = await client.raw("deleteWebhook")
-    assert body["description"] == "Webhook was deleted"
-    _, body = await client.raw("deleteWebhook")
-    assert body["description"] == "Webhook is already deleted"
-
-
-async def test_refused_updates_come_again(client: Client, hook: Hook, sandbox: Sandbox) -> None:
-    hook.answers = [
-        web.Response(status=500),
-        web.Response(status=503, headers={"Retry-After": "500"}),
-    ]
-    await client.phone("send", text="hello")
-    first, again = await hook.next(), await hook.next()
-    info = await client.call("getWebhookInfo")
-    assert info["pending_update_count"] == 1
-    assert hook.received.empty()
-    sandbox.advance(501)
-    third = await hook.next()
-    assert first == again == third
-
-
-async def test_a_method_in_the_answer_is_run(client: Client, hook: Hook) -> None:
-    call = {"method": "sendMessage", "chat_id": PERSON_ID, "text": "from the answer"}
-    hook.answers = [web.json_response(call)]
-    sent = await client.phone("send", text="hello")
-    await hook.next()
-    answer = await wait_for_message(client, sent["message_ids"][0] + 1)
-    assert answer["text"] == "from the answer"
-
-
-async def test_a_webhook_that_is_gone_for_long_is_removed(
-    client: Client, hook: Hook, sandbox: Sandbox
-) -> None:
-    hook.answers = [web.Response(status=410) for _ in range(3)]
-    await client.phone("send", text="hello")
-    await hook.next()
-    await hook.next()
-    sandbox.advance(23 * 3600 + 60)
-    await until(lambda: client.call("getWebhookInfo"), lambda info: not info["url"])
-
-
-async def test_webhooks_are_set_once_a_second(client: Client, hook: Hook) -> None:
-    status, body = await client.raw("setWebhook", url="http://127.0.0.1:1/")
-    assert (status, body["parameters"]) == (429, {"retry_after": 1})
-    assert hook.received.empty()
-
-
-# The person's side
-
-
-async def test_a_stranger_can_write_first(client: Client) -> None:
-    sent = await client.phone("send", text="/start", user_id=STRANGER_ID)
-    (update,) = await client.call("getUpdates")
-    assert update["message"]["from"]["id"] == STRANGER_ID
-    assert update["message"]["entities"][0]["type"] == "bot_command"
-    await client.call("sendMessage", chat_id=STRANGER_ID, text="hello")
-    assert sent["message_ids"] == [update["message"]["message_id"]]
-
-
-@pytest.mark.parametrize("kind", ["video", "document", "video_note", "animation", "audio"])
-async def test_every_kind_of_file_fits_the_description(client: Client, kind: str) -> None:
-    await client.film(VIDEO, kind=kind, forward="1", caption="c")
-    (update,) = await client.call("getUpdates")
-    assert update["message"][kind]["file_size"] == len(VIDEO)
-    assert update["message"]["forward_origin"]["type"] == "hidden_user"
-
-
-async def test_facts_of_a_real_video_are_told(
-    client: Client, sandbox: Sandbox, sample: Path
-) -> None:
-    await client.phone("send", path=str(sample), caption="real")
-    switch(sandbox, "omit_file_size", value=True)
-    await client.phone("send", path=str(sample))
-    first, second = await client.call("getUpdates")
-    video = first["message"]["video"]
-    assert (video["width"], video["height"], video["duration"]) == (320, 180, 2)
-    assert video["file_size"] == (await asyncio.to_thread(sample.stat)).st_size
-    assert "file_size" not in second["message"]["video"]
-
-
-@pytest.fixture
-async def sample(tmp_path: Path) -> Path:
-    imageio_ffmpeg = pytest.importorskip("imageio_ffmpeg")
-    path = tmp_path / "sample.mp4"
-    process = await asyncio.create_subprocess_exec(
-        imageio_ffmpeg.get_ffmpeg_exe(),
-        *("-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc=s=320x180:d=2:r=10"),
-        *("-pix_fmt", "yuv420p", str(path)),
-    )
-    assert await process.wait() == 0
-    return path
-
-
-async def test_the_page_is_told_of_changes(client: Client) -> None:
-    async with client.http.get(f"{client.base}/_phone/events") as stream, asyncio.timeout(10):
-        assert await stream.content.readline() == b"retry: 500\n"
-        sent = await client.call("sendMessage", chat_id=PERSON_ID, text="hello")
-        await stream.content.readline()
-        assert await stream.content.readline() == b"event: message\n"
-        data = json.loads((await stream.content.readline()).removeprefix(b"data: "))
-        assert data["message_id"] == sent["message_id"]
-    changed = await client.seen(after=data["change"])
-    assert changed["messages"] == []
-
-
-async def test_the_page_and_its_video_are_served(client: Client) -> None:
-    sent = await client.film(VIDEO)
-    for path in ("/", "/chat", "/_phone/page/main.js", "/_phone/page/chat.css"):
-        async with client.http.get(client.base + path) as response:
-            assert response.status == 200, path
-            assert "default-src 'self'" in response.headers["Content-Security-Policy"]
-    address = f"{client.base}/_phone/video/{sent['messages'][0]['file_unique_id']}"
-    async with client.http.get(address, headers={"Range": "bytes=0-9"}) as response:
-        assert (response.status, response.content_type) == (206, "video/mp4")
-        assert await response.read() == VIDEO[:10]
-    async with client.http.get(f"{client.base}/_phone/page/..%2Fphone.py") as response:
-        assert response.status == 404
-
-
-async def test_foreign_pages_cannot_act_as_the_person(client: Client) -> None:
-    address = f"{client.base}/_phone/send"
-    for headers in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}):
-        async with client.http.post(address, json={"text": "x"}, headers=headers) as response:
-            assert response.status == 403
-    assert await client.call("getUpdates") == []
-
-
-async def test_everything_survives_a_restart(tmp_path: Path) -> None:
-    options = SandboxOptions(data_dir=tmp_path)
-    async with aiohttp.ClientSession() as http:
-        async with Sandbox(options, services=(Telegram,)) as sandbox:
-            client = Client(http, sandbox.address("telegram"))
-            sent = await client.film(VIDEO, caption="kept")
-        async with Sandbox(options, services=(Telegram,)) as sandbox:
-            client = Client(http, sandbox.address("telegram"))
-            (update,) = await client.call("getUpdates")
-            assert update["update_id"] == sent["update_ids"][0]
-            file = await client.call("getFile", file_id=update["message"]["video"]["file_id"])
-            address = f"{client.base}/file/bot{TOKEN}/{file['file_path']}"
-            async with http.get(address) as response:
-                assert await response.read() == VIDEO
+async def test_uploads_that_are_not_used_are_not_kept(sandbox: Sandbox, client: Client) -> None:
+    folder = (sandbox.blob("any").path or Path()).parent
+    await client.form("sendVideo", video_form(77))
+    await client.form("sendVideo", video_form(PERSON_ID, caption="x" * 1025))
+    assert [path.name for path in folder.iterdir()] == []
+    await client.form("sendVideo", video_form(PERSON_ID))
+    assert len(list(folder.iterdir())) == 1

@@ -250,9 +250,12 @@ async def _endless() -> AsyncGenerator[bytes, None]:
 
 
 async def test_waiting_for_the_body_is_no_stall() -> None:
+    fetched = asyncio.Event()
+
     async def slow() -> AsyncGenerator[bytes, None]:
         yield b"a"
-        await asyncio.sleep(0.5)
+        asyncio.get_running_loop().call_later(0.4, fetched.set)
+        await fetched.wait()
         yield b"b"
 
     async def handler(request: web.Request) -> web.Response:

@@ -20,9 +20,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--base-port", type=int, default=0, help="first of the fixed ports")
     parser.add_argument("--data", type=Path, help="folder of the state, kept over restarts")
     parser.add_argument("--no-keep-bytes", action="store_true", help="only digest what arrives")
-    parser.add_argument(
-        "--json", action="store_true", help="the only form of output; accepted for symmetry"
-    )
+    parser.add_argument("--json", action="store_true", help="JSON, which is the only output")
     return parser.parse_args(arguments)
 
 
@@ -34,12 +32,14 @@ async def serve(arguments: argparse.Namespace) -> None:
         loop.add_signal_handler(number, stopped.set)
     options = SandboxOptions(data_dir=arguments.data, keep_bytes=not arguments.no_keep_bytes)
     sandbox = Sandbox(options)
-    await sandbox.start(base_port=arguments.base_port)
-    ready = {"ready": True, "addresses": sandbox.addresses(), "settings": sandbox.settings()}
-    sys.stdout.write(json.dumps(ready) + "\n")
-    sys.stdout.flush()
-    await stopped.wait()
-    await sandbox.stop()
+    try:
+        await sandbox.start(base_port=arguments.base_port)
+        ready = {"ready": True, "addresses": sandbox.addresses(), "settings": sandbox.settings()}
+        sys.stdout.write(json.dumps(ready) + "\n")
+        sys.stdout.flush()
+        await stopped.wait()
+    finally:
+        await sandbox.stop()
 
 
 if __name__ == "__main__":

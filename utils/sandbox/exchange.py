@@ -50,6 +50,7 @@ class Exchange:
         self._request = request
         self._prefetched: bytes | None = None
         self._answered = False
+        self._slow: Bucket | None = None
         self._digest = hashlib.sha256()
         self.step = service.step(request)
         self.row = self._open_row()
@@ -106,13 +107,13 @@ class Exchange:
     def is_fault(self, action: str) -> bool:
         return self.fault is not None and self.fault.action == action
 
-    def cut(self) -> None:
-        """Reset the connection, so that the client sees it at once."""
+    def cut(self, *, gently: bool = False) -> None:
+        """End the connection at once: by a reset, or gently after what was already sent."""
         transport = self._request.transport
-        if transport is None:
+        if transport is None or transport.is_closing():
             return
         connection = transport.get_extra_info("socket")
-        if connection is not None and connection.fileno() >= 0:
+        if not gently and connection is not None and connection.fileno() >= 0:
             linger = struct.pack("ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         transport.abort()
@@ -213,8 +214,11 @@ class Exchange:
             response.force_close()
             stop = start + (stop - start) // 2
         await self.before_answer()
+        if self.is_fault("drop_answer"):
+            self._reset()
         await response.prepare(self._request)
-        await self._stream(response, path, start, stop)
+        if self._request.method != "HEAD":
+            await self._stream(response, path, start, stop)
         return response
 
     async def before_answer(self) -> None:
@@ -228,16 +232,19 @@ class Exchange:
     async def _stream(
         self, response: web.StreamResponse, path: Path, start: int, stop: int
     ) -> None:
-        position = start
+        position, cut = start, start + self._bytes_to_answer()
         with path.open("rb", buffering=0) as file:
             file.seek(start)
             while position < stop:
                 buckets = self._buckets(DOWN)
-                piece = file.read(min(stop - position, _piece_size(buckets)))
+                size = min(stop - position, _piece_size(buckets))
+                piece = file.read(min(size, cut - position) if cut > position else size)
                 for bucket in buckets:
                     await bucket.take(len(piece))
                 await response.write(piece)
                 position += len(piece)
+                if position == cut:
+                    await self._fail_within_answer()
 
     def _require_client(self) -> None:
         transport = self._request.transport
@@ -260,8 +267,8 @@ class Exchange:
         bucket = self._sandbox.rates.bucket(self._service.name, direction)
         buckets = [] if bucket is None else [bucket]
         if self.fault is not None and self.fault.action == "slow":
-            own = self.fault.params.setdefault("bucket", Bucket(self.fault.number("rate", 65536)))
-            buckets.append(own)
+            self._slow = self._slow or Bucket(self.fault.number("rate", 65536))
+            buckets.append(self._slow)
         return buckets
 
     def _bytes_to_cut(self) -> int | None:
@@ -272,13 +279,32 @@ class Exchange:
         left = after - int(self.row["body_size"])
         return left if left > 0 else None
 
+    def _bytes_to_answer(self) -> int:
+        """Return after how many bytes of the answer it fails; 0 when it does not."""
+        if self.fault is None or self.fault.action not in {"reset", "stall"}:
+            return 0
+        return int(self.fault.number("after_bytes", 0))
+
+    async def _fail_within_answer(self) -> None:
+        transport = self._request.transport
+        if self.is_fault("reset") and transport is not None:
+            transport.set_write_buffer_limits(0)
+            await self._request.writer.drain()
+            self.cut(gently=True)
+            raise ClientDisconnected(self._request.path)
+        await self._stall()
+
     async def _fail_within(self) -> None:
-        if self.fault is None or self._bytes_to_cut() is not None:
+        if self._bytes_to_cut() is not None:
             return
-        if self.fault.action == "reset":
+        if self.is_fault("reset"):
             self._reset()
-        if self.fault.action == "stall":
-            fault, self.fault = self.fault, None
+        await self._stall()
+
+    async def _stall(self) -> None:
+        fault = self.fault
+        if fault is not None and fault.action == "stall":
+            self.fault = None
             await self.wait(fault.number("seconds", 3600))
 
     def _reset(self) -> None:
@@ -304,12 +330,13 @@ class Exchange:
         fault = self.fault
         if fault is None:
             return None
-        later = self._request.can_read_body and fault.number("after_bytes", 0) > 0
+        # A request without a body fails within the answer.
+        unread = self._request.can_read_body or not self._request.body_exists
+        later = unread and fault.number("after_bytes", 0) > 0
         if fault.action == "reset" and not later:
             self._reset()
-        if fault.action == "stall" and not later:
-            self.fault = None
-            await self.wait(fault.number("seconds", 3600))
+        if not later:
+            await self._stall()
         if fault.action == "status" and not fault.params.get("after_handler"):
             await self.read_into(bytearray(), 0)
             return self._status_answer(fault)

@@ -54,6 +54,10 @@ class SandboxOptions:
                 return value
         return default
 
+    def general(self) -> dict[str, float]:
+        """Return the options that can be changed while the stand-ins run."""
+        return {name: getattr(self, name) for name in SETTABLE}
+
     def assign(self, service: str | None, name: str, value: object) -> None:
         """Set a switch of `service`, or without a service one of the general options.
 

@@ -119,6 +119,9 @@ class Sandbox:
         self._state = self.collection("sandbox.state")
         self._published = self.collection("sandbox.published")
         self.clock = SandboxClock(self._remembered("clock").get("offset", 0.0))
+        self._first_options = self.options.general()
+        for name, value in self._remembered("general").items():
+            self.options.assign(None, name, value)
         self.options.switches.update(self._remembered("switches"))
         self.rates = Rates()
         self.rates.assign(self._remembered("rates"))
@@ -280,7 +283,10 @@ class Sandbox:
         self._database.close()
 
     async def reset(self) -> None:
-        """Begin anew: no state, no journal, no failures, no rates; the ports stay."""
+        """Begin anew: no state, no journal, no failures, no rates.
+
+        Ports stay, and counters go on, as no remote ever gives a number twice.
+        """
         self.release()
         self.journal.clear()
         self._blobs.clear()
@@ -288,6 +294,8 @@ class Sandbox:
         self._state.put("ports", dict(self._ports))
         self.rates.clear()
         self.options.switches.clear()
+        for name, value in self._first_options.items():
+            self.options.assign(None, name, value)
         self.clock.offset = 0.0
         for service in self.services.values():
             service.reset()
@@ -308,6 +316,7 @@ class Sandbox:
         """Change a switch of a service, or without a service a general option."""
         self.options.assign(service, name, value)
         self._state.put("switches", self.options.switches)
+        self._state.put("general", self.options.general())
 
     def advance(self, seconds: float) -> None:
         """Move the clock of the stand-ins forward."""

@@ -380,15 +380,15 @@ class EmbeddedEngine:
             self._end(run, await self._crashed(run.claim))
 
     async def _renew(self) -> None:
-        now = self._clock.now()
+        now, moment = self._clock.now(), self._clock.monotonic()
         healthy = [run.claim for run in self._active.values() if run.stalled_at is None]
         async with self._store.transaction() as tx:
             await table.renew(tx, healthy, now + self._limits.dead_after)
             expired = await table.expired(tx, now)
             self._hope(await table.ready_queues(tx))
-            if self._clock.monotonic() - self._forgot_at >= FORGET_EVERY_SECONDS:
+            if moment - self._forgot_at >= FORGET_EVERY_SECONDS:
                 await table.forget_keys(tx, now - self._limits.keys_kept)
-                self._forgot_at = self._clock.monotonic()
+                self._forgot_at = moment
         lost = [claim for claim in expired if claim.task.key not in self._active]
         await self._count_crashes(lost)
 

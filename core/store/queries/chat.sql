@@ -71,3 +71,19 @@ SELECT value FROM facts WHERE name = :name;
 -- name: set_fact
 INSERT INTO facts (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- name: touch_upload
+UPDATE cards SET wanted = wanted + 1
+WHERE wanted = shown AND post_id = (SELECT post_id FROM uploads WHERE id = :upload_id);
+
+-- name: touch_post
+UPDATE cards SET wanted = wanted + 1 WHERE wanted = shown AND post_id = :post_id;
+
+-- name: move_cards
+UPDATE cards SET chat_id = :to WHERE chat_id = :chat_id;
+
+-- name: move_outbox
+UPDATE outbox SET chat_id = :to WHERE chat_id = :chat_id;
+
+-- name: move_posts
+UPDATE posts SET chat_id = :to WHERE chat_id = :chat_id;

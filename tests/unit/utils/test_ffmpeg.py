@@ -129,6 +129,7 @@ async def test_cancelled_caller_leaves_no_process(tmp_path: Path) -> None:
 
 
 async def gone(pids: Path) -> None:
+    family = [int(pid) for pid in (await asyncio.to_thread(pids.read_text)).split()]
     async with asyncio.timeout(20):
-        while any(is_alive(int(pid)) for pid in pids.read_text().split()):
+        while any(is_alive(pid) for pid in family):
             await asyncio.to_thread(os.sched_yield)

@@ -120,9 +120,9 @@ class Phone:
 
     async def messages(self, request: web.Request) -> web.StreamResponse:
         """Answer ``{messages, change, drafts}``; ``after`` is the change number seen last."""
-        after = int(request.query.get("after", "0"))
+        after = int(request.query.get("after") or 0)
         wanted = request.query.get("chat_id")
-        chat_id = None if wanted is None else int(wanted)
+        chat_id = int(wanted) if wanted else None
         found = self._service.state.messages_since(after, chat_id)
         return web.json_response(
             {

@@ -104,6 +104,7 @@ class Telegram(Service):
 
     def reset(self) -> None:
         self.budgets.reset()
+        self.webhook.remove()
         self.updates.reset()
         self._drafts.clear()
         self.hub.emit("reset", {})

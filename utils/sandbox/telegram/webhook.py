@@ -27,6 +27,7 @@ LOCAL_CONNECTION_LIMIT = 100_000
 GONE_SECONDS = 23 * 3600.0
 RETRY_AFTER_LIMIT = 3600.0
 REQUEST_SECONDS = 60.0
+IDLE_SECONDS = 60.0
 GLANCE_SECONDS = 0.1
 """How often due times are compared with the stand-in's clock, which can jump."""
 
@@ -74,9 +75,8 @@ class Webhook:
         self._deliveries.clear()
 
     def resume(self) -> None:
-        """Start delivering if there is a webhook and nobody does yet."""
-        is_running = self._task is not None and not self._task.done()
-        if is_running or self.setting() is None:
+        """Start the delivery once there is a webhook; it runs until the end."""
+        if self._task is not None or self.setting() is None:
             return
         # The stand-in lives in no supervisor: this one task is kept here and ended by close().
         self._task = asyncio.get_running_loop().create_task(self._run())
@@ -93,10 +93,11 @@ class Webhook:
             aiohttp.ClientSession(timeout=timeout) as session,
             asyncio.TaskGroup() as group,
         ):
-            while (setting := self.setting()) is not None:
-                for update, delivery in self._due(setting):
-                    group.create_task(self._deliver(session, setting, update, delivery))
-                await self._updates.wait(GLANCE_SECONDS)
+            while True:
+                setting = self.setting()
+                for update, delivery in self._due(setting) if setting else ():
+                    group.create_task(self._deliver(session, setting or {}, update, delivery))
+                await self._updates.wait(GLANCE_SECONDS if setting else IDLE_SECONDS)
 
     def _due(self, setting: JSON) -> list[tuple[JSON, _Delivery]]:
         now = self._sandbox.clock.now()
@@ -120,18 +121,29 @@ class Webhook:
     ) -> None:
         delivery.tries += 1
         try:
-            status, retry_after, answer = await self._post(session, setting, update)
-            problem = f"Wrong response from the webhook: {status}"
+            await self._try(session, setting, update, delivery)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            status, retry_after, answer = 0, None, None
-            problem = f"Connection failed: {type(error).__name__}"
+            self._refused(delivery, 0, None, f"Connection failed: {type(error).__name__}")
+        except Exception:  # the edge of a task
+            log.exception("the delivery of an update failed")
+            self._refused(delivery, 0, None, "The stand-in failed")
         finally:
             delivery.is_under_way = False
+
+    async def _try(
+        self,
+        session: aiohttp.ClientSession,
+        setting: JSON,
+        update: JSON,
+        delivery: _Delivery,
+    ) -> None:
+        status, retry_after, answer = await self._post(session, setting, update)
         if self.setting() is None:
             return
         if 200 <= status < 300:
             await self._accepted(delivery, update, answer)
         else:
+            problem = f"Wrong response from the webhook: {status}"
             self._refused(delivery, status, retry_after, problem)
 
     async def _post(

@@ -93,5 +93,5 @@ def test_statements_may_hold_semicolons(raw: sqlite3.Connection) -> None:
 def test_files_out_of_order_are_refused(tmp_path: Path, names: list[str]) -> None:
     for name in names:
         (tmp_path / name).write_text("SELECT 1;")
-    with pytest.raises(ValueError, match="number|named"):
+    with pytest.raises(ValueError, match=r"number|named"):
         load_migrations(tmp_path)

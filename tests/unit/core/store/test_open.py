@@ -27,12 +27,13 @@ def test_the_file_of_a_url(url: str, expected: str, monkeypatch: pytest.MonkeyPa
     "url", ["", "karvon.db", "mysql://host/db", "sqlite://host/karvon.db", "sqlite:///"]
 )
 async def test_a_url_that_names_no_database_is_refused(url: str, clock: ManualClock) -> None:
-    with pytest.raises(SettingsError, match="database.url"):
+    with pytest.raises(SettingsError, match=r"database\.url"):
         await open_store(url, clock=clock)
 
 
 async def test_opens_and_makes_the_database(database: Path, clock: ManualClock) -> None:
     store = await open_store(f"sqlite://{database}", clock=clock)
-    assert database.is_file()
     assert await store.all("tasks.counts") == []
     await store.close()
+    assert sqlite_path(f"sqlite://{database}") == database
+    assert database in set(database.parent.iterdir())

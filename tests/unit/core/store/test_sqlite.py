@@ -46,6 +46,26 @@ def keys(database: Path) -> set[str]:
         return {row[0] for row in raw.execute("SELECT key FROM task_keys")}
 
 
+def put(path: Path, content: bytes, permissions: int = 0o600) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    path.chmod(permissions)
+
+
+def spoil(database: Path) -> None:
+    with database.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(database.stat().st_size - 4096))
+
+
+def new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
+    """Return who is still alive after a while of those that were not there before."""
+    others = set(threading.enumerate()) - before
+    for thread in others:
+        thread.join(timeout=5)
+    return [thread for thread in others if thread.is_alive()]
+
+
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
@@ -78,8 +98,7 @@ async def test_nobody_else_may_read_the_files(store: SqliteStore) -> None:
 
 
 async def test_an_open_file_mode_is_tightened(database: Path, clock: ManualClock) -> None:
-    database.parent.mkdir()
-    database.touch(mode=0o644)
+    put(database, b"", 0o644)
     async with await SqliteStore.open(database, clock=clock):
         assert mode(database) == 0o600
 
@@ -185,20 +204,20 @@ async def test_readers_cannot_write(store: SqliteStore) -> None:
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
 async def test_a_read_only_folder_is_named(tmp_path: Path, clock: ManualClock) -> None:
-    tmp_path.chmod(0o500)
+    put(tmp_path / "folder" / "file", b"")
+    os.chmod(tmp_path / "folder", 0o500)  # noqa: PTH101 - Path.chmod is refused in async code
     with pytest.raises(StoreReadOnlyError, match="right to write"):
-        await SqliteStore.open(tmp_path / "karvon.db", clock=clock)
+        await SqliteStore.open(tmp_path / "folder" / "karvon.db", clock=clock)
 
 
 async def test_a_folder_that_is_none_is_named(tmp_path: Path, clock: ManualClock) -> None:
-    (tmp_path / "file").touch()
+    put(tmp_path / "file", b"")
     with pytest.raises(StoreReadOnlyError, match="cannot be opened"):
         await SqliteStore.open(tmp_path / "file" / "karvon.db", clock=clock)
 
 
 async def test_a_file_that_is_no_database_is_named(database: Path, clock: ManualClock) -> None:
-    database.parent.mkdir()
-    database.write_bytes(b"no database at all" * 100)
+    put(database, b"no database at all" * 100)
     with pytest.raises(StoreCorruptError, match="karvon restore"):
         await SqliteStore.open(database, clock=clock)
 
@@ -207,9 +226,7 @@ async def test_a_damaged_page_is_named(database: Path, clock: ManualClock) -> No
     async with await SqliteStore.open(database, clock=clock) as store:
         for number in range(200):
             await remember(store, f"{number}{'x' * 500}")
-    with database.open("r+b") as file:
-        file.seek(4096)
-        file.write(os.urandom(database.stat().st_size - 4096))
+    spoil(database)
     with pytest.raises(StoreCorruptError):
         async with await SqliteStore.open(database, clock=clock) as store:
             await remember(store, "a")
@@ -217,11 +234,10 @@ async def test_a_damaged_page_is_named(database: Path, clock: ManualClock) -> No
 
 async def test_nothing_stays_open_when_opening_fails(database: Path, clock: ManualClock) -> None:
     before = set(threading.enumerate())
-    database.parent.mkdir()
-    database.write_bytes(b"no database at all" * 100)
+    put(database, b"no database at all" * 100)
     with pytest.raises(StoreCorruptError):
         await SqliteStore.open(database, clock=clock)
-    assert set(threading.enumerate()) == before
+    assert new_threads(before) == []
 
 
 async def test_nothing_stays_open_after_close(database: Path, clock: ManualClock) -> None:
@@ -230,8 +246,8 @@ async def test_nothing_stays_open_after_close(database: Path, clock: ManualClock
     with pytest.raises(KarvonError):
         await store.all("tasks.cancel_waiting", key="a")
     await store.close()
-    assert set(threading.enumerate()) == before
-    assert not database.with_name("karvon.db-wal").exists()
+    assert new_threads(before) == []
+    assert {file.name for file in database.parent.iterdir()} == {"karvon.db"}
 
 
 async def test_closing_ends_a_transaction_that_hangs(

@@ -59,7 +59,7 @@ def test_mistakes_in_a_file_are_named(tmp_path: Path, sql: str, message: str) ->
 def test_missing_and_unknown_parameters_are_refused(tmp_path: Path) -> None:
     statement = load_statements(write(tmp_path, "-- name: x\nSELECT :a, :b;"))["posts.x"]
     statement.check({"a", "b"})
-    with pytest.raises(StatementError, match="posts.x"):
+    with pytest.raises(StatementError, match=r"posts\.x"):
         statement.check({"a"})
-    with pytest.raises(StatementError, match="posts.x"):
+    with pytest.raises(StatementError, match=r"posts\.x"):
         statement.check({"a", "b", "c"})

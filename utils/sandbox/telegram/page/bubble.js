@@ -14,7 +14,8 @@ export function drawMessage(message, actions, before) {
     ...[
       message.is_forwarded ? element("p", "note", "Forwarded message") : null,
       drawQuote(message, actions),
-      ...(message.caption_above ? [text, ...media] : [...media, text]),
+      ...(message.caption_above ? [text, media] : [media, text]),
+      drawFacts(message.media),
       drawFoot(message, actions),
     ].filter(Boolean),
   );
@@ -50,14 +51,17 @@ function drawText(message, actions) {
 
 function drawMedia(message, before) {
   const media = message.media;
-  if (!media) return [];
-  const facts = mediaFacts(media);
-  if (!media.is_kept) return [element("p", "facts", `${media.kind}, not kept · ${facts}`)];
-  if (media.kind === "document") return [drawFile(media, facts)];
+  if (!media?.is_kept) return null;
+  if (media.kind === "document") return drawFile(media);
   // An edit must not stop a video that plays: the element moves into the new bubble.
   const old = before?.querySelector(".media");
-  const player = old?.dataset.file === media.file_unique_id ? old : newPlayer(message, media);
-  return [player, facts ? element("p", "facts", facts) : null].filter(Boolean);
+  return old?.dataset.file === media.file_unique_id ? old : newPlayer(message, media);
+}
+
+function drawFacts(media) {
+  if (!media || (media.kind === "document" && media.is_kept)) return null;
+  const facts = mediaFacts(media);
+  return element("p", "facts", media.is_kept ? facts : `${media.kind}, bytes not kept · ${facts}`);
 }
 
 function newPlayer(message, media) {
@@ -81,12 +85,12 @@ function newPlayer(message, media) {
   return player;
 }
 
-function drawFile(media, facts) {
+function drawFile(media) {
   const link = element(
     "a",
     "file",
     element("span", "file-sign", "↓"),
-    element("span", "", element("div", "file-name", media.name || "File"), element("div", "file-facts", facts)),
+    element("span", "", element("div", "file-name", media.name || "File"), element("div", "file-facts", mediaFacts(media))),
   );
   link.href = media.url;
   link.download = media.name || "file";

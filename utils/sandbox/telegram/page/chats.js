@@ -46,15 +46,17 @@ export class Chats {
     const last = [...chat.messages.values()].at(-1);
     const row = button("chat", avatarOf(element("span", "avatar"), chat), () => this.choose(chat.id));
     row.setAttribute("aria-current", String(chat === this.current));
-    const title = element("div", "chat-title", element("span", "", chat.name));
-    if (chat.type !== "private") title.append(element("i", "kind", chat.type));
     row.append(
-      element("div", "chat-names", title, element("div", "chat-last", last ? summary(last) : "No messages yet")),
       element(
         "div",
-        "chat-side",
-        last ? element("time", "", timeWords(last.date)) : null,
-        chat.unread ? element("span", "badge", String(chat.unread)) : null,
+        "chat-names",
+        element("div", "chat-title", element("span", "", chat.name), last ? element("time", "", timeWords(last.date)) : null),
+        element(
+          "div",
+          "chat-last",
+          element("span", "", last ? summary(last) : "No messages yet"),
+          chat.unread ? element("b", "badge", String(chat.unread)) : null,
+        ),
       ),
     );
     return row;

@@ -10,6 +10,7 @@ export class Composer {
     this.chat = null;
     this.replyTo = null;
     this.files = [];
+    this.previews = new Map();
     this.commands = [];
     this.text = byId("text");
     byId("composer").addEventListener("submit", (event) => {
@@ -98,6 +99,11 @@ export class Composer {
 
   drawTray() {
     byId("tray").hidden = !this.files.length;
+    for (const [file, address] of this.previews) {
+      if (this.files.includes(file)) continue;
+      URL.revokeObjectURL(address);
+      this.previews.delete(file);
+    }
     byId("tray-files").replaceChildren(...this.files.map((file, place) => this.drawFile(file, place)));
     this.refresh();
   }
@@ -106,10 +112,9 @@ export class Composer {
     const isVideo = file.type.startsWith("video/");
     const preview = element(isVideo ? "video" : "div", isVideo ? "" : "plain");
     if (isVideo) {
-      const address = URL.createObjectURL(file);
-      preview.src = address;
+      preview.src = this.previews.get(file) || URL.createObjectURL(file);
+      this.previews.set(file, preview.src);
       preview.muted = true;
-      preview.addEventListener("loadeddata", () => URL.revokeObjectURL(address), { once: true });
     } else {
       preview.textContent = (file.name.split(".").pop() || "file").toUpperCase();
     }

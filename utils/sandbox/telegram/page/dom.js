@@ -18,6 +18,7 @@ export function button(className, label, onClick) {
 
 export function avatarOf(target, chat) {
   target.textContent = (chat.name || "?").slice(0, 1).toUpperCase();
+  target.classList.toggle("public", chat.type !== "private");
   target.style.setProperty("--hue", String(Math.abs(chat.id * 37) % 360));
   return target;
 }

@@ -88,6 +88,7 @@ function takeMessage(message) {
   const taken = chats.take(message, isOpen);
   if (!taken) return;
   if (message.is_from_bot) stopAction(taken.chat);
+  else if (!taken.before && taken.chat === chats.current) isAtEnd = true;
   chats.draw();
   if (taken.chat === chats.current) keepingEnd(() => placeMessage(message, taken.before));
 }
@@ -100,20 +101,30 @@ function placeMessage(message, before) {
   }
   list.querySelector(".empty")?.remove();
   const drawn = drawMessage(message, actions, old);
-  drawn.classList.toggle("joined", joins(message));
   drawn.classList.add(before ? "changed" : "fresh");
   if (old) old.replaceWith(drawn);
   else {
-    drawDay(message);
-    list.append(drawn);
+    append(message, drawn);
     drawDraft();
   }
 }
 
-function joins(message) {
-  const ids = [...chats.current.messages.keys()];
-  const last = chats.current.messages.get(ids[ids.indexOf(message.message_id) - 1]);
-  return Boolean(last?.media_group_id) && last.media_group_id === message.media_group_id;
+// Items of an album stand side by side in a frame of their own.
+function append(message, drawn) {
+  drawDay(message);
+  const group = message.media_group_id;
+  if (!group) {
+    list.append(drawn);
+    return;
+  }
+  let album = list.querySelector(`[data-group="${CSS.escape(group)}"]`);
+  if (!album) {
+    album = element("div", "album");
+    album.dataset.group = group;
+    album.classList.toggle("mine", !message.is_from_bot);
+    list.append(album);
+  }
+  album.append(drawn);
 }
 
 let lastDay = "";
@@ -143,12 +154,7 @@ function openChat(chat) {
   byId("app").dataset.view = "room";
   lastDay = "";
   list.replaceChildren();
-  for (const message of chat.messages.values()) {
-    drawDay(message);
-    const drawn = drawMessage(message, actions, null);
-    drawn.classList.toggle("joined", joins(message));
-    list.append(drawn);
-  }
+  for (const message of chat.messages.values()) append(message, drawMessage(message, actions, null));
   if (!chat.messages.size) list.append(drawEmpty(chat));
   drawDraft();
   drawHead();
@@ -225,13 +231,22 @@ async function start() {
   );
 }
 
-byId("back").addEventListener("click", () => { byId("app").dataset.view = "list"; });
+byId("back").addEventListener("click", () => {
+  byId("app").dataset.view = "list";
+  chats.current = null;
+  chats.draw();
+});
 byId("menu").addEventListener("click", () => actions.openApp(menu.web_app.url));
 byId("to-end").addEventListener("click", () => list.scrollTo({ top: list.scrollHeight, behavior: "smooth" }));
+let lastTop = 0;
 list.addEventListener("scroll", () => {
-  isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 90;
+  // Only going up leaves the end; a list that shrinks or grows does not.
+  const isNear = list.scrollHeight - list.scrollTop - list.clientHeight < 90;
+  isAtEnd = isNear || (isAtEnd && list.scrollTop >= lastTop);
+  lastTop = list.scrollTop;
   byId("to-end").hidden = isAtEnd;
 });
+new ResizeObserver(() => { if (isAtEnd) list.scrollTop = list.scrollHeight; }).observe(list);
 // A picture or video that gets its size late must not push the end out of sight.
 for (const kind of ["load", "loadedmetadata"]) {
   list.addEventListener(kind, () => { if (isAtEnd) list.scrollTop = list.scrollHeight; }, true);

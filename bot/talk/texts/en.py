@@ -1,0 +1,342 @@
+"""Every sentence in English. ``{name}`` is filled; what is filled in is escaped."""
+
+from __future__ import annotations
+
+FIRST_CONTACT = {
+    "start": (
+        "👋 Send me a video with a caption and I publish it to {targets}.\n\n"
+        "The caption is the prompt for title, description and tags. /help shows what else it "
+        "can say."
+    ),
+    "start_no_account": (
+        "👋 Send me a video with a caption and I publish it.\n\n"
+        "No channel is connected yet: the owner adds one under <code>accounts</code> in "
+        "config.py or with <code>karvon account add</code>."
+    ),
+    "help": (
+        "<b>Send a video with a caption</b>, as a video, a file, a round video or an album. A "
+        "link to a video file works too. These lines in the caption are understood:\n\n"
+        "<code>to: youtube, tiktok</code> – only there\n"
+        "<code>title: …</code> – exactly this title\n"
+        "<code>privacy: private</code> – or public, unlisted, followers\n"
+        "<code>at: 18:30</code> – when; also <code>at: tomorrow 9:00</code>\n"
+        "<code>channel: @name</code> – which Telegram channel\n"
+        "<code>tags: a, b</code> – tags; #hashtags are kept too\n\n"
+        "/status – what runs now\n/queue – what waits, with buttons\n/post 12 – all about a "
+        "post\n/cancel 12 – stop a post\n/retry 12 – try what failed again\n/diagnostics – how "
+        "it went today and this week"
+    ),
+    "stranger": (
+        "Sorry, this bot works for its owner only. If that is you: your user id is "
+        "<code>{user_id}</code>; put it into <code>telegram.admins</code> in config.py and start "
+        "Karvon again."
+    ),
+    "admins_only": "Only an admin can do that.",
+    "cmd_start": "what this bot does",
+    "cmd_help": "what a caption can say",
+    "cmd_status": "what runs now",
+    "cmd_queue": "what waits, with buttons",
+    "cmd_post": "all about one post",
+    "cmd_cancel": "stop a post",
+    "cmd_retry": "try what failed again",
+    "cmd_diagnostics": "how it went today and this week",
+    "cmd_clear": "empty the queue or the logs",
+}
+
+REFUSALS = {
+    "not_a_video": "That is no video. Send an MP4, MOV or WebM file, or a link to one.",
+    "photo_only": "That is a picture. Send a video, with the words for it as its caption.",
+    "audio_only": "That is sound without a picture. Send a video.",
+    "text_only": (
+        "Send me a video with a caption. To answer a question, reply to it. /help shows more."
+    ),
+    "empty_file": "That file is empty (0 bytes). Send it again.",
+    "too_big_for_cloud": (
+        "That file has {size}; Telegram hands bots only files up to {limit}. Three ways out: "
+        "send a smaller version, send a link to the file, or let Karvon use a local Bot API "
+        "server (<code>telegram.api_base</code> and <code>telegram.local_files</code>)."
+    ),
+    "fits_nowhere": "No target takes this video:\n{reasons}\nChange the video and send it again.",
+    "disk_full": (
+        "There is no room for this video on Karvon's disk. Free some space or lower "
+        "<code>min_free_disk</code>, then send it again."
+    ),
+    "no_account": (
+        "No channel is connected to publish to. Add one under <code>accounts</code> in config.py "
+        "or with <code>karvon account add</code>, then send the video again."
+    ),
+    "no_account_there": (
+        "No {platform} account is connected. Leave it out of <code>to:</code>, or add one with "
+        "<code>karvon account add {platform} …</code>."
+    ),
+    "unknown_target": (
+        "I know no target <b>{target}</b>. Connected are: {known}. Correct the <code>to:</code> "
+        "line and send the video again."
+    ),
+    "unknown_channel": "I know no channel <b>{channel}</b>. Connected are: {known}.",
+    "privacy_not_offered": (
+        "{platform} has no “{privacy}”; it has: {known}. Change <code>privacy:</code>, or leave "
+        "{platform} out with a <code>to:</code> line."
+    ),
+    "unknown_line": (
+        "I do not understand the line “{line}”. Did you mean <b>{suggestion}:</b>? Correct it and "
+        "send the video again; /help shows what a caption can say."
+    ),
+    "unknown_word": (
+        "I cannot do the line “{line}” yet. Leave it out and send the video again; /help shows "
+        "what a caption can say."
+    ),
+    "bad_time": (
+        "I do not understand the time “{given}”. Write <code>at: 18:30</code>, <code>at: "
+        "tomorrow 9:00</code> or <code>at: 2026-12-01 18:30</code>."
+    ),
+    "time_in_past": (
+        "{given} is in the past (it is {now}, {zone}). Write a later time, or leave the line out."
+    ),
+    "time_twice": (
+        "{given} happens twice that night, when the clocks are set back. Write it with its "
+        "offset, such as <code>at: 2026-10-25 02:30+02:00</code>."
+    ),
+    "time_skipped": "{given} does not exist: the clocks are set forward. Write another time.",
+    "bad_privacy": "I do not know the privacy “{given}”. Known are: {known}.",
+    "empty_value": (
+        "The line <b>{word}:</b> says nothing. Write something after it or leave it out."
+    ),
+    "not_allowed": "That post belongs to somebody else.",
+    "unknown_post": "I know no post {post_id}. /queue shows yours.",
+    "already_final": "Post {post_id} has ended already. /post {post_id} shows how.",
+    "not_failed": "Nothing failed in post {post_id}.",
+    "not_unknown": "That is decided already. /post {post_id} shows how it went on.",
+    "nothing_left": "Then there is nothing left to publish. Choose “Publish again” or “Leave it”.",
+    "already_there": (
+        "This file is there already (post {post_id} asked). Say --again to publish it again."
+    ),
+    "no_such_file": "{path}: no such file. Check the path.",
+    "bad_url": "That link cannot be used. Send one that begins with http:// or https://.",
+    "host_not_allowed": (
+        "Links to {host} are not allowed. An admin can add it to "
+        "<code>sources.allowed_hosts</code>."
+    ),
+    "refused": "That cannot be done: {what} ({facts}). /help shows what can.",
+    "place_reason": "• {platform}: {why}",
+    "internal": (
+        "Something went wrong inside Karvon; it is logged as <code>{id}</code>. Nothing was lost; "
+        "try again, and tell the owner this number if it stays."
+    ),
+    "old_button": "That button is too old. /queue shows what can be done now.",
+}
+
+QUESTIONS = {
+    "ask_caption": (
+        "What is this video about? Reply with a caption, or take the file's name as it is."
+    ),
+    "ask_duplicate": "This file is there already:\n{places}\nPublish it again?",
+    "place": "{platform} · {account}",
+    "title": "{title}",
+    "place_live": "• {platform} · {account}: {url}",
+    "place_running": "• {platform} · {account}: being published",
+    "button_nocaption": "Use the file's name",
+    "button_again": "Publish again",
+    "button_skip": "Only where it is not",
+    "button_cancel": "Leave it",
+    "button_stop": "✖️ Cancel",
+    "button_retry": "🔁 Retry",
+    "button_force": "⏩ Now",
+    "button_live": "✅ {platform}: it is there",
+    "button_resend": "🔁 {platform}: send again",
+    "button_next": "Next ›",
+    "button_back": "‹ Back",
+    "button_clear_queue": "Queue",
+    "button_clear_logs": "Logs",
+    "button_clear_both": "Both",
+    "draft_cancelled": "Left as it is; nothing is published.",
+}
+
+CARD = {
+    "card_accepted": "✅ <b>Accepted</b> · post {post_id}",
+    "card_draft": "❔ <b>Waits for your answer</b> · post {post_id}",
+    "card_running": "▶️ <b>Accepted, at work</b> · post {post_id}",
+    "card_done": "🎉 <b>Live everywhere</b> · post {post_id}",
+    "card_partly_failed": "⚠️ <b>Live, but not everywhere</b> · post {post_id}",
+    "card_failed": "❌ <b>Not published</b> · post {post_id}",
+    "card_cancelled": "🚫 <b>Cancelled</b> · post {post_id}",
+    "card_fetch": "⬇️ Fetching {percent} of {size} · {speed}",
+    "card_fetch_wait": "⏳ {why}, looks again at {until}",
+    "card_fallback": "✏️ Texts were made from your caption: {why}",
+    "ai_no_key": "no AI key is set",
+    "ai_slow": "the AI did not answer in time",
+    "ai_error": "the AI could not be reached",
+    "ai_junk": "the AI answered with nothing usable",
+    "upload_uploading": "⬆️ {place}: uploading{progress}",
+    "upload_committing": "⬆️ {place}: all bytes sent, publishing",
+    "upload_processing": "⚙️ {place}: uploaded, {platform} is processing it",
+    "upload_live": "✅ {place}: live{visibility}",
+    "upload_live_link": '✅ {place}: <a href="{url}">live</a>{visibility}\n      {url}',
+    "upload_failed": "❌ {place}: failed. {why}",
+    "upload_cancelled": "🚫 {place}: cancelled, nothing was published",
+    "upload_unknown": "❓ {place}: the answer was lost; asking {platform} again{until}",
+    "upload_unknown_person": (
+        "❓ {place}: the answer was lost and cannot be asked for. Look there: is it published?"
+    ),
+    "wait_media": "⏳ {place}: waits for the video",
+    "wait_turn": "⏳ {place}: waits for its turn",
+    "wait_time": "🕒 {place}: starts at {until}",
+    "wait_quota": "⏳ {place}: the quota is used up; goes on at {until}",
+    "wait_cooldown": "⏳ {place}: {platform} wants a pause until {until}",
+    "wait_retry": "🔁 {place}: tries again at {until}. {why}",
+    "wait_account": "🔑 {place}: the account must be connected again; then it goes on by itself",
+    "wait_platform": "⚙️ {place}: uploaded, {platform} is preparing it",
+    "wait_person": "❔ {place}: waits for your decision",
+    "wait_disk": "💾 {place}: the disk is full; looks again at {until}",
+    "progress": " {percent} · {speed} · {eta} left",
+    "progress_slow": " {percent}",
+    "resumed": " (resumed at {percent})",
+    "visibility": ", {visibility}",
+    "visibility_public": "public",
+    "visibility_private": "private: only you see it",
+    "visibility_unlisted": "unlisted: whoever has the link",
+    "visibility_followers": "followers only",
+    "visibility_draft": "as a draft: publish it by hand",
+    "visibility_unchecked": "accepted; whether all can see it could not be checked",
+    "visibility_moderation": "in moderation: the link comes later",
+    "visibility_inbox": "in your inbox: finish it in the app",
+    "visibility_members": "for the channel's members",
+}
+
+ERRORS = {
+    "error_transient": "The connection failed ({text}).",
+    "error_rate_limited": "Too many requests ({text}); it goes on by itself.",
+    "error_quota_exhausted": "The daily quota is used up ({text}).",
+    "error_auth_expired": "The sign-in ran out ({text}).",
+    "error_auth_revoked": "The sign-in is no longer accepted ({text}). Connect the account again.",
+    "error_rejected": "{platform} refused it: {text}. Change that and send it again.",
+    "error_session_lost": "{platform} forgot the upload ({text}); it starts over.",
+    "error_unknown_outcome": "Its outcome is not known ({text}).",
+    "error_bug": "Something went wrong inside Karvon ({text}); it is in the log.",
+    "error_source": "The video could not be fetched: {text}.",
+    "error_duplicate": (
+        "The same video is there already: {text}. Retry publishes it again all the same."
+    ),
+    "fit_too_big": "The file has {actual}, {platform} takes {limit}. Make it smaller.",
+    "fit_too_long": "It lasts {actual}, {platform} takes {limit}. Cut it.",
+    "fit_too_short": "It lasts {actual}, {platform} wants at least {limit}.",
+    "fit_frame_rate_high": "It has {actual} frames a second, {platform} takes {limit}.",
+    "fit_frame_rate_low": "It has {actual} frames a second, {platform} wants {limit}.",
+    "fit_too_wide": "It is {actual} px wide, {platform} takes {limit}. Scale it down.",
+    "fit_too_narrow": "It is {actual} px wide, {platform} wants {limit}.",
+    "fit_too_high": "It is {actual} px high, {platform} takes {limit}. Scale it down.",
+    "fit_too_low": "It is {actual} px high, {platform} wants {limit}.",
+    "fit_aspect_wide": "Its shape is too wide for {platform} ({actual}, allowed up to {limit}).",
+    "fit_aspect_tall": "Its shape is too tall for {platform} ({actual}, allowed from {limit}).",
+    "fit_side_long": "Its longer side has {actual} px, {platform} takes {limit}. Scale it down.",
+    "fit_side_short": "Its shorter side has {actual} px, {platform} wants {limit}.",
+    "fit_container": "The container {actual} is not taken by {platform}. Send an MP4.",
+    "fit_video_codec": "The video codec {actual} is not taken by {platform}. Send H.264.",
+    "fit_audio_codec": "The sound codec {actual} is not taken by {platform}. Send AAC.",
+    "fit_index_last": (
+        "Its index stands at the end, which {platform} refuses. Save it for the web "
+        "(“fast start”)."
+    ),
+    "fit_empty_file": "The file is empty.",
+    "fit_other": "The file does not fit {platform} ({text}): {actual}, allowed is {limit}.",
+    "source_too_big_for_cloud": "Telegram hands bots only files up to 20 MB",
+    "source_telegram_token": "Telegram does not accept the bot's token",
+    "source_telegram_refused": "Telegram does not hand it out any more; send it again",
+    "source_telegram_local_path": "the local Bot API server's folder cannot be read here",
+    "source_host_not_allowed": "links to that host are not allowed",
+    "source_bad_url": "the link cannot be used",
+    "source_too_many_redirects": "the link leads from one place to the next without end",
+    "source_not_a_file": "the link leads to a page, not to a video file",
+    "source_not_a_video": "the file is no video",
+    "source_source_encoded": "the server packs the file; ask for a plain one",
+    "source_source_forbidden": "the server wants a sign-in for it",
+    "source_source_gone": "it is not there any more",
+    "source_source_status": "the server answered with an error",
+    "source_source_unavailable": "the server does not answer",
+    "source_source_interrupted": "the connection breaks off again and again",
+    "source_source_truncated": "the file ends too early",
+    "source_source_changed": "the file changes while it is read",
+    "source_empty_file": "the file is empty",
+    "source_spool_lost": "the file on Karvon's disk was removed",
+    "source_disk_full": "the disk is full",
+    "source_internal": "an internal error",
+}
+
+COMMANDS = {
+    "status_idle": "Nothing runs and nothing waits. Send a video.",
+    "status_head": "<b>{open} open</b>, {running} uploading now",
+    "queue_head": "<b>Queue</b> · {open}, page {page} of {pages}",
+    "queue_empty": "The queue is empty. Send a video.",
+    "queue_line": "<b>{post_id}</b> · {title} · {state}",
+    "state_draft": "waits for your answer",
+    "state_accepted": "accepted",
+    "state_preparing": "being fetched",
+    "state_publishing": "being published",
+    "state_done": "live everywhere",
+    "state_partly_failed": "live, but not everywhere",
+    "state_failed": "not published",
+    "state_cancelled": "cancelled",
+    "post_usage": "Write the number of the post: /post 12. /queue shows them.",
+    "cancel_usage": "Write the number of the post: /cancel 12. /queue shows them.",
+    "retry_usage": "Write the number of the post: /retry 12, or /retry failed for all of them.",
+    "timeline_head": "<b>Timeline</b>",
+    "timeline_line": "{at} {what}",
+    "cancelled_some": "Post {post_id}: {stopped} stopped. What is live stays live.",
+    "cancel_too_late": "Post {post_id} cannot be stopped any more: it is being published.",
+    "retried": "Post {post_id}: trying {retried} again.",
+    "retried_all": "{retried} of {posts} tried again.",
+    "nothing_failed": "Nothing failed lately.",
+    "forced": "Post {post_id} goes first.",
+    "decided_live": "Good: it counts as live.",
+    "decided_resend": "It is sent again.",
+    "diagnostics_head": "<b>Diagnostics</b>",
+    "diagnostics_block": (
+        "<b>{period}</b>: {posts}\n"
+        "live {live} · failed {failed} · cancelled {cancelled}\n"
+        "success {rate} · mean time {mean}\n"
+        "sent {sent} · saved by resuming {resumed}"
+    ),
+    "diagnostics_now": "<b>Now</b>: {waiting} under way, {unknown} with unknown outcome",
+    "diagnostics_errors": "Errors: {errors}",
+    "period_today": "Today",
+    "period_week": "7 days",
+    "clear_ask": (
+        "What shall be emptied? The queue: {open} stopped, what is live stays live. The logs: "
+        "all files deleted."
+    ),
+    "cleared_queue": "The queue is empty: {cleared} stopped.",
+    "cleared_logs": "{files} deleted.",
+}
+
+EVENTS = {
+    "event_accepted": "accepted",
+    "event_fetch_started": "fetching began",
+    "event_fetched": "video is here",
+    "event_probed": "looked into the video",
+    "event_described": "texts written",
+    "event_session_opened": "{place}: upload opened",
+    "event_upload_resumed": "{place}: resumed",
+    "event_uploading": "{place}: uploading",
+    "event_intent": "{place}: publishing",
+    "event_committed": "{place}: all sent",
+    "event_processing": "{place}: processing there",
+    "event_live": "{place}: live",
+    "event_failed": "{place}: failed {error}",
+    "event_unknown": "{place}: answer lost",
+    "event_waiting": "{place}: waits {reason} {error}",
+    "event_cancelled": "{place}: cancelled",
+    "event_stop_wanted": "{place}: stop asked for",
+    "event_decided": "{place}: you decided",
+    "event_retry": "{place}: tried again",
+    "event_forced": "put first",
+}
+
+SENTENCES: dict[str, str] = {
+    **FIRST_CONTACT,
+    **REFUSALS,
+    **QUESTIONS,
+    **CARD,
+    **ERRORS,
+    **COMMANDS,
+    **EVENTS,
+}

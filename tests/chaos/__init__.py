@@ -1,0 +1,1 @@
+"""Chaos: kills Karvon again and again while remotes fail, and judges from outside what became."""

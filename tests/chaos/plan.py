@@ -1,0 +1,165 @@
+"""What a run does, decided beforehand from its seed: posts, faults, rates and kills."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from tests.chaos.media import LEAST_BYTES
+
+MIB = 1024 * 1024
+LARGEST_BYTES = 30 * MIB
+LARGEST_IN_CHAT = 20_000_000
+SPACING = 64 * 1024
+"""No two videos of a run are closer in size: a size names its post in the journal."""
+KILL_SECONDS = (0.4, 3.0)
+SLOWEST, FASTEST = 2_000_000, 30_000_000
+LIMITED = ("youtube", "tiktok_upload", "graph_upload", "telegram")
+
+Fault = dict[str, Any]
+
+# Steps as the journal of the stand-ins names them.
+CALLS = (
+    ("youtube", "begin"),
+    ("youtube", "recover"),
+    ("youtube", "status"),
+    ("tiktok", "creator_info"),
+    ("tiktok", "begin"),
+    ("tiktok", "status"),
+    ("graph", "begin"),
+    ("graph", "commit"),
+    ("graph", "status"),
+    ("telegram", "getChat"),
+    ("groq", "chat"),
+)
+BODIES = (
+    ("youtube", "commit"),
+    ("tiktok_upload", "part"),
+    ("graph_upload", "part"),
+    ("telegram", "sendVideo"),
+)
+EXPIRING = (("youtube", "begin"), ("youtube", "status"), ("tiktok", "begin"), ("tiktok", "status"))
+"""Where a token may expire that can be renewed without its owner."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPost:
+    """One video to be sent."""
+
+    number: int
+    size_bytes: int
+    door: str
+    """``file``, ``link`` or ``chat``."""
+    cuts: tuple[int, ...]
+    """After how many bytes the link breaks off, once each."""
+
+    @property
+    def name(self) -> str:
+        return f"clip-{self.number:04d}.mp4"
+
+    @property
+    def caption(self) -> str:
+        return f"Clip number {self.number:04d} of many #chaos"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """From one start of the process to its kill."""
+
+    posts: tuple[PlannedPost, ...]
+    faults: tuple[Fault, ...]
+    rates: dict[str, dict[str, int | None]]
+    delay_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A whole run; equal seeds and arguments give equal plans."""
+
+    seed: int
+    rounds: tuple[Round, ...]
+
+    @property
+    def posts(self) -> list[PlannedPost]:
+        return [post for part in self.rounds for post in part.posts]
+
+
+def make_plan(
+    seed: int,
+    kills: int,
+    *,
+    posts: int,
+    doors: tuple[str, ...],
+    largest: int = LARGEST_BYTES,
+    kill_seconds: tuple[float, float] = KILL_SECONDS,
+) -> Plan:
+    """Spread the posts over the rounds, the last tenth of which gets none."""
+    rng = random.Random(seed)
+    planned = [_post(rng, number + 1, doors, largest) for number in range(posts)]
+    planned = _apart(planned)
+    fed = max(1, kills - kills // 10)
+    where = sorted(rng.randrange(fed) for _ in planned)
+    where[:2] = [0] * len(where[:2])
+    rounds = []
+    for number in range(kills):
+        own = tuple(p for p, at in zip(planned, where, strict=True) if at == number)
+        faults = tuple(_fault(rng) for _ in range(rng.choice((0, 1, 1, 2))))
+        rates = _rates(rng) if rng.random() < 0.5 else {}
+        delay = rng.uniform(*kill_seconds)
+        rounds.append(Round(posts=own, faults=faults, rates=rates, delay_seconds=delay))
+    return Plan(seed=seed, rounds=tuple(rounds))
+
+
+def _post(rng: random.Random, number: int, doors: tuple[str, ...], largest: int) -> PlannedPost:
+    door = rng.choice(doors)
+    most = min(largest, LARGEST_IN_CHAT) if door == "chat" else largest
+    size = round(LEAST_BYTES * (most / LEAST_BYTES) ** rng.random())
+    cuts = tuple(rng.randrange(1, size) for _ in range(rng.choice((0, 0, 1, 2))))
+    return PlannedPost(
+        number=number, size_bytes=size, door=door, cuts=cuts if door == "link" else ()
+    )
+
+
+def _apart(posts: list[PlannedPost]) -> list[PlannedPost]:
+    """Make equal sizes different; smaller ones move up, and none above its door's limit."""
+    taken: set[int] = set()
+    moved = []
+    for post in posts:
+        slot = post.size_bytes // SPACING
+        top = (LARGEST_IN_CHAT if post.door == "chat" else LARGEST_BYTES) // SPACING - 1
+        free = [s for s in (*range(slot, top), *range(slot, 4, -1)) if s not in taken]
+        taken.add(free[0])
+        size = free[0] * SPACING + post.size_bytes % (SPACING // 4)
+        moved.append(
+            PlannedPost(number=post.number, size_bytes=size, door=post.door, cuts=post.cuts)
+        )
+    return moved
+
+
+def _rates(rng: random.Random) -> dict[str, dict[str, int | None]]:
+    service = rng.choice(LIMITED)
+    limit = None if rng.random() < 0.3 else rng.randrange(SLOWEST, FASTEST)
+    return {service: {"up": limit}}
+
+
+def _fault(rng: random.Random) -> Fault:
+    draw = rng.random()
+    if draw < 0.12:
+        service, step = rng.choice(EXPIRING)
+        return {"service": service, "step": step, "action": "expire_token"}
+    body = draw < 0.6
+    service, step = rng.choice(BODIES if body else CALLS)
+    action = rng.choice(("reset", "reset", "stall", "status", "drop_answer", "truncate", "slow"))
+    fault: Fault = {"service": service, "step": step, "action": action}
+    fault |= {"nth": rng.randint(1, 3), "times": rng.choice((1, 1, 2))}
+    after = rng.randrange(1, 4 * MIB) if body and action in {"reset", "stall"} else 0
+    if after:
+        fault["after_bytes"] = after
+    if action == "status":
+        fault["status"] = rng.choice((500, 502, 503))
+    if action == "stall":
+        fault["seconds"] = rng.uniform(1, 5)
+    if action == "slow":
+        fault["rate"] = rng.randrange(SLOWEST, FASTEST)
+    return fault

@@ -1,0 +1,119 @@
+"""The stand-ins as a process of their own, and the questions that are asked of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60.0
+JSON = dict[str, Any]
+
+UNLIMITED: tuple[tuple[str, str, object], ...] = (
+    ("telegram", "budgets", False),
+    ("tiktok", "rate_limits", False),
+    ("tiktok", "daily_posts", None),
+    # A renewal that the remote made and we did not survive needs the owner: not what is judged.
+    ("tiktok", "rotate", False),
+    ("youtube", "uploads_per_day", 1_000_000),
+    ("youtube", "units_per_day", 1_000_000),
+    ("graph", "publish_quota", 1_000_000),
+    ("graph", "daily_reels", 1_000_000),
+    # Each of them would look into each file: ours are all the same film.
+    ("tiktok", "probe", False),
+    ("graph", "probe", False),
+)
+"""Limits by day and minute that a run of minutes would meet."""
+
+
+class Remote:
+    """A client of the control routes and of the phone."""
+
+    def __init__(self, session: aiohttp.ClientSession, ready: JSON) -> None:
+        self._session = session
+        self.settings: JSON = ready["settings"]
+        self.addresses: dict[str, str] = ready["addresses"]
+
+    async def get(self, path: str, **query: str | int) -> Any:  # noqa: ANN401 - any JSON value
+        url = f"{self.addresses['control']}/_sandbox/{path}"
+        async with self._session.get(url, params=query) as answer:
+            answer.raise_for_status()
+            return await answer.json()
+
+    async def post(self, path: str, value: object) -> Any:  # noqa: ANN401 - any JSON value
+        url = f"{self.addresses['control']}/_sandbox/{path}"
+        async with self._session.post(url, json=value) as answer:
+            answer.raise_for_status()
+            return await answer.json()
+
+    async def switch(self, service: str, name: str, value: object) -> None:
+        await self.post("options", {"service": service, "name": name, "value": value})
+
+    async def lift_limits(self) -> None:
+        for service, name, value in UNLIMITED:
+            await self.switch(service, name, value)
+
+    async def fail(self, service: str, step: str, action: str, **params: Any) -> None:
+        """Order one fault."""
+        await self.post(
+            "faults", {"service": service, "step": step, "action": action, **params}
+        )
+
+    async def heal(self) -> None:
+        """Call off all faults and limits of speed."""
+        url = f"{self.addresses['control']}/_sandbox/faults"
+        async with self._session.delete(url) as answer:
+            answer.raise_for_status()
+        rates = await self.get("rates")
+        await self.post("rates", {name: {"up": None, "down": None} for name in rates})
+
+    async def published(self) -> list[JSON]:
+        rows: list[JSON] = await self.get("published")
+        return rows
+
+    async def journal(self, after: int = 0, **query: str) -> list[JSON]:
+        rows: list[JSON] = await self.get("journal", after=after, **query)
+        return rows
+
+    async def phone_send(self, path: Path, caption: str) -> JSON:
+        """Send a video to the bot, as a person does."""
+        url = f"{self.addresses['telegram']}/_phone/send"
+        data = {"path": str(path), "caption": caption, "kind": "video"}
+        async with self._session.post(url, data=data) as answer:
+            answer.raise_for_status()
+            value: JSON = await answer.json()
+            return value
+
+
+@asynccontextmanager
+async def start_remote(
+    folder: Path, *, base_port: int = 0, errors: Path | None = None
+) -> AsyncIterator[Remote]:
+    """Run the stand-ins until the block ends."""
+    with (errors or folder.with_suffix(".log")).open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "utils.sandbox", "--json", "--data", str(folder)),
+            *("--base-port", str(base_port)),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+            cwd=ROOT,
+        )
+    try:
+        if process.stdout is None:
+            raise AssertionError("the pipe was asked for")
+        async with asyncio.timeout(START_SECONDS):
+            line = await process.stdout.readline()
+        async with aiohttp.ClientSession() as session:
+            yield Remote(session, json.loads(line))
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
