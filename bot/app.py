@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
-from core.posts.describe import Describer
 
 from bot.control import Answer, ControlServer, socket_path
 from core.accounts.book import AccountBook
@@ -27,6 +26,7 @@ from core.media.watch import Watcher
 from core.platforms.base import QuotaRule
 from core.platforms.registry import platform_names, require_platform
 from core.ports import Run, Source, Task
+from core.posts.describe import Describer
 from core.posts.intake import Intake, IntakeRules
 from core.posts.models import POST_FINAL
 from core.posts.report import incoming_from_command, report_post

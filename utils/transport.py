@@ -70,6 +70,9 @@ class HttpTransport:
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._connect_seconds),
             )
         )
+        # aiohttp repeats a PUT by itself when a kept connection turns out to be dead, even after
+        # bytes of it arrived: whether to send again is decided elsewhere, after asking.
+        self._bytes._retry_connection = False  # noqa: SLF001 - there is no public switch
         return self
 
     async def __aexit__(

@@ -87,6 +87,8 @@ class Ingest:
             await self._hold(post, WaitReason.DISK, DISK_PAUSE, "disk_full", error)
         except NotAVideoError as error:
             await self._fail(post, material, SourceError(key="not_a_video", retry=False), error)
+        except FfmpegError as error:
+            await self._fail(post, material, SourceError(key="ffmpeg", retry=False), error)
         except SourceError as error:
             await self._source_failed(post, material, error)
 
@@ -197,6 +199,9 @@ class _Watch:
         self._version = version
         if void:
             logger.warning("source changed, starts over", extra={"post": self._post.id})
+            self._material.facts = None
+            self._material.thumbnail = None
+            await self._deps.posts.void_sessions(self._post.id)
         if self._deps.streaming:
             await self._open()
 

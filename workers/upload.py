@@ -11,6 +11,7 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -516,11 +517,12 @@ class Delivery:
         total = self._require_job().size_bytes
         try:
             with self._deps.spools.use(self._post.id):
-                async for piece in read_span(spool, start, end, gate=gate):
-                    self._sent += len(piece)
-                    self._run.progress()
-                    self._deps.progress.update(self.upload.id, start + self._sent, total)
-                    yield piece
+                async with aclosing(read_span(spool, start, end, gate=gate)) as pieces:
+                    async for piece in pieces:
+                        self._sent += len(piece)
+                        self._run.progress()
+                        self._deps.progress.update(self.upload.id, start + self._sent, total)
+                        yield piece
         except Exception as error:
             self._body_error = error
             raise
@@ -569,6 +571,9 @@ class Delivery:
         self, request: Request, body: AsyncIterator[bytes | memoryview] | None = None
     ) -> Response:
         self._body_error = None
+        if request.span is not None:
+            # Megabytes may still wait in the kernel when the last byte was handed over.
+            request = replace(request, timeout_seconds=max(request.timeout_seconds, 120.0))
         try:
             return await self._deps.transport.send(request, body)
         except NotSentError as error:

@@ -109,9 +109,9 @@ async def _send_and_wait(
             if refusal and not recent:
                 raise KarvonError(refusal)
             await _wait_briefly(changed)
-    await _card_drawn(posts, recent[0].id)
     report = report_post(recent[0], await posts.uploads(recent[0].id))
     report["wall_seconds"] = round(loop.time() - started, 3)
+    await _card_drawn(posts, recent[0].id)
     return report
 
 

@@ -387,6 +387,22 @@ class Posts(Notices):
                     await self._resubmit(tx, ready)
             tx.after_commit(self.changed)
 
+    async def void_sessions(self, post_id: int) -> None:
+        """The source changed: bytes that a waiting upload sent before belong to other content."""
+        async with self._store.transaction() as tx:
+            for upload in await self._uploads(tx, post_id):
+                if upload.state is UploadState.WAITING and upload.intent_at is None:
+                    await self._move(
+                        tx,
+                        upload,
+                        UploadState.WAITING,
+                        reason=upload.reason,
+                        until_at=upload.until_at,
+                        session={},
+                        confirmed_bytes=0,
+                        resumed_from=0,
+                    )
+
     async def hold_post(
         self, post_id: int, reason: WaitReason, until: datetime, note: str
     ) -> None:

@@ -17,9 +17,13 @@ from core.store.sqlite import SqliteStore
 from tests.clocks import ManualClock
 from tests.waiting import LIMIT_SECONDS, until
 from workers.engine.embedded import EmbeddedEngine
+from workers.engine.limits import Limits
 from workers.engine.lock import FileLock
 
 SLOTS = {"one": 1, "two": 2, "eight": 8}
+
+# A test waits for somebody to sleep for a certain time; this one must not be mistaken for it.
+LIMITS = Limits(look_again=timedelta(seconds=4321.5))
 
 
 @dataclass(kw_only=True)
@@ -136,6 +140,7 @@ async def _open_embedded(folder: Path, *, after: Bench | None = None) -> AsyncIt
             clock,
             lock=FileLock.beside(path),
             slots=SLOTS,
+            limits=LIMITS,
             on_failed=on_failed,
             on_poisoned=on_poisoned,
         )

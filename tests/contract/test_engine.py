@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -567,15 +566,14 @@ async def test_a_run_that_ignores_its_cancellation_is_left_behind(
     bench: Bench, worker: Worker
 ) -> None:
     may_end = asyncio.Event()
-    starts: asyncio.Queue[int] = asyncio.Queue()
+    starts: asyncio.Queue[Run] = asyncio.Queue()
 
     async def stubborn(run: Run) -> None:
-        starts.put_nowait(starts.qsize())
-        while not may_end.is_set():
-            try:
-                await may_end.wait()
-            except asyncio.CancelledError:
-                logging.getLogger(__name__).info("not now")
+        starts.put_nowait(run)
+        try:
+            await may_end.wait()
+        except asyncio.CancelledError:
+            await may_end.wait()
 
     bench.engine.handler("stubborn", stubborn)
     await bench.submit(Task(kind="stubborn", key="a", queue="one"))

@@ -12,7 +12,6 @@ from core.store.base import Store, Tx
 from core.store.errors import ConstraintError, StoreClosedError
 from core.store.statements import StatementError
 from tests.contract.stores import STORES, OpenStore
-from tests.waiting import until
 
 
 @pytest.fixture(params=STORES)
@@ -207,24 +206,21 @@ async def test_callbacks_do_not_follow_a_rollback(store: Store) -> None:
 
 
 async def test_callbacks_run_although_the_caller_was_cancelled(store: Store) -> None:
-    seen: list[str] = []
-    left = asyncio.Event()
+    left, called = asyncio.Event(), asyncio.Event()
 
     async def write() -> None:
         async with store.transaction() as tx:
             await tx.run("probe.set", key="a", value="1")
-            tx.after_commit(lambda: seen.append("called"))
+            tx.after_commit(called.set)
             left.set()
-
-    async def is_written() -> bool:
-        return await get(store, "a") == "1"
 
     async with asyncio.TaskGroup() as group:
         writer = group.create_task(write())
         await left.wait()
         writer.cancel()
-    await until(is_written)
-    assert seen == ["called"]
+    async with asyncio.timeout(5):
+        await called.wait()
+    assert await get(store, "a") == "1"
 
 
 async def test_a_transaction_inside_a_transaction_is_refused(store: Store) -> None:

@@ -259,6 +259,7 @@ ERRORS = {
     "source_empty_file": "the file is empty",
     "source_spool_lost": "the file on Karvon's disk was removed",
     "source_disk_full": "the disk is full",
+    "source_ffmpeg": "ffprobe is missing or failed (karvon doctor tells more)",
     "source_internal": "an internal error",
 }
 

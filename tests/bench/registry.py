@@ -1,0 +1,44 @@
+"""Which benchmarks there are; a name or the beginning of one chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from tests.bench.results import Result
+
+BENCHMARKS = {
+    "overlap": "wall time of a post against the slowest of its links",
+    "latency": "a resumable upload where each request costs 100 ms",
+    "cpu": "CPU time of an upload over TLS",
+    "memory": "peak memory of a large post against a small one",
+    "accept": "from a Telegram update to `accepted` on disk",
+    "tasks": "claiming, completing and starting tasks",
+    "cli": "start and stop of the command",
+}
+"""In the order in which they run; each has a module of its name with a `run`."""
+
+
+class UnknownBenchmarkError(Exception):
+    """No benchmark is called so."""
+
+
+def choose(name: str) -> list[str]:
+    """Return the benchmarks that a name means: all for none, else those that begin so.
+
+    Raises:
+        UnknownBenchmarkError: there is none.
+    """
+    if name in BENCHMARKS:
+        return [name]
+    chosen = [known for known in BENCHMARKS if known.startswith(name)]
+    if not chosen:
+        raise UnknownBenchmarkError(
+            f"no benchmark is called {name!r}; there are {', '.join(BENCHMARKS)}"
+        )
+    return chosen
+
+
+def load(name: str) -> Callable[[], Sequence[Result]]:
+    run: Callable[[], Sequence[Result]] = import_module(f"tests.bench.{name}").run
+    return run

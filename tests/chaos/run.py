@@ -1,0 +1,253 @@
+"""Drives one run: feeds posts, orders faults, kills, decides as a person would, and judges."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.judge import ENDED, Verdict, judge
+from tests.chaos.links import Links, serve_links
+from tests.chaos.media import write_video
+from tests.chaos.plan import Plan, PlannedPost, Round
+from tests.chaos.process import AwayError, Karvon
+from tests.chaos.remote import Remote, start_remote
+
+log = logging.getLogger(__name__)
+
+SETTLE_SECONDS = 60.0
+LOOK_SECONDS = 0.5
+MIB = 1024 * 1024
+
+QUICK = {
+    "uploads": {
+        "retry_seconds": 0.2,
+        "retry_max_seconds": 2.0,
+        "stall_seconds": 3.0,
+        "max_attempts": 20,
+        "per_channel_a_day": 1_000_000,
+    },
+    "min_free_disk": 64 * MIB,
+}
+"""Retries in seconds instead of minutes, and no cap of our own."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What happened so far."""
+
+    kills: list[int] = field(default_factory=list)
+    """Number of the newest journal row at each kill."""
+    faults: int = 0
+    accepted: dict[str, str] = field(default_factory=dict)
+    """Digest and name of each video that was taken in."""
+    decided: dict[tuple[int, str], float] = field(default_factory=dict)
+    """When an upload was first seen to wait for a person."""
+
+
+class Driver:
+    """One run of a plan."""
+
+    def __init__(
+        self, plan: Plan, folder: Path, remote: Remote, links: Links, karvon: Karvon
+    ) -> None:
+        self._plan = plan
+        self._folder = folder
+        self._remote = remote
+        self._links = links
+        self._karvon = karvon
+        self.tally = Tally()
+
+    async def run(self) -> Verdict:
+        """Go through all rounds, let it finish without faults, and judge."""
+        await self._karvon.start()
+        async with asyncio.TaskGroup() as group:
+            person = group.create_task(self._decide_for_ever())
+            feeding: list[asyncio.Task[None]] = []
+            for number, part in enumerate(self._plan.rounds):
+                await self._disturb(part)
+                feeding += [group.create_task(self._feed(post)) for post in part.posts]
+                await asyncio.sleep(part.delay_seconds)
+                await self._kill()
+                log.info(
+                    "kill %d of %d, %d videos taken in",
+                    number + 1,
+                    len(self._plan.rounds),
+                    len(self.tally.accepted),
+                )
+            self.tally.faults = await self._faults_hit()
+            await self._remote.heal()
+            self._links.heal()
+            reports = await self._settle(feeding)
+            person.cancel()
+        verdict = await self._judge(reports)
+        await self._karvon.stop()
+        return verdict
+
+    async def _disturb(self, part: Round) -> None:
+        for fault in part.faults:
+            await self._remote.post("faults", fault)
+        if part.rates:
+            await self._remote.post("rates", part.rates)
+
+    async def _kill(self) -> None:
+        await self._karvon.kill()
+        rows = await self._remote.journal(self.tally.kills[-1] if self.tally.kills else 0)
+        newest = rows[-1]["seq"] if rows else (self.tally.kills or [0])[-1]
+        self.tally.kills.append(newest)
+        await self._karvon.start()
+
+    async def _faults_hit(self) -> int:
+        return sum(row["fault"] is not None for row in await self._remote.journal())
+
+    # Feeding
+
+    async def _feed(self, post: PlannedPost) -> None:
+        """Send one video until it is taken in, as a person who sees no answer would."""
+        path = self._folder / post.name
+        seed = f"{self._plan.seed}-{post.number}"
+        digest = await asyncio.to_thread(
+            write_video, path, size_bytes=post.size_bytes, seed=seed
+        )
+        if post.door == "chat":
+            await self._remote.phone_send(path, post.caption)
+        else:
+            await self._send(post, path)
+        self.tally.accepted[digest] = post.name
+
+    async def _send(self, post: PlannedPost, path: Path) -> None:
+        source = str(path)
+        if post.door == "link":
+            self._links.cut(post.name, post.cuts)
+            source = f"{self._links.base}/{post.name}"
+        request = {"command": "send", "source": source, "to": "", "caption": post.caption}
+        while True:
+            try:
+                answer = await self._karvon.first_answer(request)
+            except AwayError:
+                await asyncio.sleep(0.05)
+                continue
+            if "post_id" in answer or answer.get("key") == "already_there":
+                return
+            raise AssertionError(f"{post.name} was refused: {answer}")
+
+    # What a person decides
+
+    async def _decide_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                for report in await self._karvon.reports():
+                    await self._decide(report)
+            except AwayError:
+                continue
+
+    async def _decide(self, report: dict[str, Any]) -> None:
+        for upload in report["uploads"]:
+            if (upload["state"], upload.get("waits_for")) != ("unknown", "person"):
+                continue
+            key = (report["post_id"], upload["platform"])
+            now = asyncio.get_running_loop().time()
+            if now - self.tally.decided.setdefault(key, now) < 2 * LOOK_SECONDS:
+                continue  # a person looks a moment later, when all is quiet
+            is_live = await self._is_there(report, upload)
+            del self.tally.decided[key]
+            await self._karvon.first_answer(
+                {
+                    "command": "decide",
+                    "post_id": report["post_id"],
+                    "platform": upload["platform"],
+                    "account": upload["account"],
+                    "is_live": is_live,
+                }
+            )
+            log.info("a person decided: %s is live: %s", key, is_live)
+
+    async def _is_there(self, report: dict[str, Any], upload: dict[str, Any]) -> bool:
+        digest = upload["sha256"]
+        if not digest:
+            raise AssertionError(f"an outcome is unknown before the last byte: {report}")
+        account = self._account(upload)
+        return any(
+            row["account"] == account and row["sha256"] == digest
+            for row in await self._remote.published()
+        )
+
+    def _account(self, upload: dict[str, Any]) -> str:
+        for account in self._remote.settings["accounts"]:
+            if (account["platform"], account["name"]) == (upload["platform"], upload["account"]):
+                return str(account["remote_id"])
+        raise AssertionError(f"nobody knows the account of {upload}")
+
+    # The end
+
+    async def _settle(self, feeding: list[asyncio.Task[None]]) -> list[dict[str, Any]]:
+        """Wait until all has ended, at most as long as is promised."""
+        reports: list[dict[str, Any]] = []
+        try:
+            async with asyncio.timeout(SETTLE_SECONDS):
+                await asyncio.gather(*feeding)
+                while not self._is_over(reports):
+                    await asyncio.sleep(LOOK_SECONDS)
+                    try:
+                        reports = await self._karvon.reports()
+                    except AwayError:
+                        if self._karvon.exit_code is not None:
+                            raise
+        except TimeoutError:
+            log.warning("not all has ended after %.0f s", SETTLE_SECONDS)
+        return reports
+
+    def _is_over(self, reports: list[dict[str, Any]]) -> bool:
+        told = {u["sha256"] for r in reports for u in r["uploads"]}
+        ended = all(u["state"] in ENDED for r in reports for u in r["uploads"])
+        return ended and told >= self.tally.accepted.keys()
+
+    async def _judge(self, reports: list[dict[str, Any]]) -> Verdict:
+        return judge(
+            wanted=self.tally.accepted,
+            accounts=[str(a["remote_id"]) for a in self._remote.settings["accounts"]],
+            reports=reports,
+            published=await self._remote.published(),
+            journal=await self._remote.journal(),
+            kills=self.tally.kills,
+        )
+
+
+@asynccontextmanager
+async def set_up(plan: Plan, folder: Path, *, chat: bool) -> AsyncIterator[Driver]:
+    """Start the remotes and the web server of the links; yields the driver."""
+    videos = folder / "videos"
+    videos.mkdir(parents=True)
+    async with start_remote(folder / "remote") as remote, serve_links(videos) as links:
+        await remote.lift_limits()
+        settings = {
+            **remote.settings,
+            **QUICK,
+            "sources": {"allowed_hosts": [links.base.removeprefix("http://")]},
+        }
+        karvon = Karvon(folder / "karvon", settings, chat=chat, lift_quotas=True)
+        try:
+            yield Driver(plan, videos, remote, links, karvon)
+        finally:
+            await karvon.close()
+
+
+def tell(driver: Driver, plan: Plan, verdict: Verdict) -> dict[str, Any]:
+    """Return the last line of a run."""
+    accepted = len(driver.tally.accepted)
+    return {
+        "kills": len(driver.tally.kills),
+        "faults": driver.tally.faults,
+        "posts": accepted,
+        "uploads": accepted * 5,
+        "lost": len(verdict.lost),
+        "doubled": len(verdict.doubled),
+        "stuck": len(verdict.stuck),
+        "max_resent_parts": verdict.max_resent_parts,
+        "seed": plan.seed,
+    }
