@@ -97,7 +97,7 @@ class Ingest:
         fresh = await self._deps.posts.require(post.id)
         key = f"ingest:{fresh.id}#{fresh.generation}"
         if await self._deps.engine.state(key) is TaskState.ABSENT:
-            await self._deps.posts.resubmit_ingest(fresh.id)
+            await self._deps.posts.resubmit_ingest(fresh.id, generation=fresh.generation)
 
     async def released(self, post_id: int) -> None:
         """Drop the content when no upload of the post needs bytes any more."""
@@ -174,7 +174,10 @@ class Ingest:
     ) -> None:
         logger.warning("ingest failed", extra={"post": post.id, "why": str(cause)})
         await self._deps.posts.fail_post(
-            post.id, str(error.facts.get("message", "")), ErrorKind.REJECTED.value, error.key
+            post.id,
+            str(error.facts.get("message") or error.key.replace("_", " ")),
+            ErrorKind.REJECTED.value,
+            error.key,
         )
         material.fail(error)
         self._discard(post.id)

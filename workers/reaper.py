@@ -36,7 +36,7 @@ class Reaper:
                 if post.state not in {PostState.ACCEPTED, PostState.PREPARING}:
                     continue
                 if await self._absent(f"ingest:{post.id}#{post.generation}"):
-                    await self._posts.resubmit_ingest(post.id)
+                    await self._posts.resubmit_ingest(post.id, generation=post.generation)
                     logger.warning("post without a task taken up again", extra={"post": post.id})
                     count += 1
         return count
@@ -49,7 +49,7 @@ class Reaper:
             if upload.state is UploadState.UNKNOWN and upload.reason is WaitReason.PERSON:
                 continue
             if await self._absent(f"upload:{upload.id}#{upload.generation}"):
-                await self._posts.resubmit_upload(upload.id)
+                await self._posts.resubmit_upload(upload.id, generation=upload.generation)
                 logger.warning("upload without a task taken up again", extra={"upload": upload.id})
                 count += 1
         return count

@@ -14,6 +14,7 @@ from workers.waits import wait_event
 RESTART_AFTER = timedelta(seconds=1)
 RESTART_AT_MOST = timedelta(minutes=1)
 HEALTHY_AFTER = timedelta(minutes=5)
+LEAVE_SECONDS = 5.0
 
 Result = TypeVar("Result")
 
@@ -54,8 +55,8 @@ class Supervisor:
         if grace and self._tasks:
             await self._wait_at_most(grace)
         for task in reversed(list(self._tasks)):
-            task.cancel()
-            await asyncio.wait({task})
+            if task is not asyncio.current_task():
+                await _cancel(task)
 
     async def __aenter__(self) -> Self:
         return self
@@ -92,6 +93,13 @@ class Supervisor:
         self._tasks.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("%s failed", task.get_name(), exc_info=error)
+
+
+async def _cancel(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    _, left = await asyncio.wait({task}, timeout=LEAVE_SECONDS)
+    if left:
+        log.error("%s does not leave after its cancellation", task.get_name())
 
 
 async def _wait_all(tasks: dict[asyncio.Task[Any], None]) -> None:

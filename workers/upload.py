@@ -117,7 +117,14 @@ class Deliverer:
         Raises:
             Defer: to be called again at a time; the reason is saved with the upload.
         """
-        upload = await self._deps.posts.start(int(run.task.args["upload_id"]))
+        _, _, generation = run.task.key.rpartition("#")
+        try:
+            upload = await self._deps.posts.start(
+                int(run.task.args["upload_id"]), generation=int(generation)
+            )
+        except LostFenceError as error:
+            logger.info("task left to its successor", extra={"why": str(error)})
+            return
         if upload.state in UPLOAD_FINAL or upload.reason is WaitReason.PERSON:
             return
         post = await self._deps.posts.require(upload.post_id)
@@ -307,6 +314,8 @@ class Delivery:
             return
         changes: dict[str, Any] = {"intent_at": None} if intended else {}
         offset = session.offset
+        if offset > self.upload.confirmed_bytes:
+            changes["attempts"] = 0
         event = "upload_resumed" if offset else ""
         await self._become(
             UploadState.UPLOADING,

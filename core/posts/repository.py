@@ -45,6 +45,7 @@ from core.store.base import Store, Tx
 from utils.clock import Clock
 
 FORCED_PRIORITY = 1_000_000
+FETCH_CRASHED = "fetch_crashed"
 STOPPABLE = frozenset({UploadState.WAITING, UploadState.UPLOADING})
 """States in which cancelling surely leaves nothing behind that people can see."""
 
@@ -113,6 +114,7 @@ def ingest_task(post: Post, priority: int, *, run_at: datetime | None) -> Task:
         args={"post_id": post.id},
         priority=priority,
         run_at=run_at,
+        lock=f"post:{post.id}",
         queue="ingest",
     )
 
@@ -507,9 +509,12 @@ class Posts(Notices):
         await self.fail_upload(upload_id, "the process crashed at it again and again")
 
     async def ingest_crashed(self, post_id: int, limit: int) -> None:
+        """The same for the task that fetches; what the timeline holds is the count."""
         post = await self.require(post_id)
-        if post.generation <= limit:
-            await self.resubmit_ingest(post_id)
+        told = [event.event for event in await self.timeline(post_id)]
+        if told.count(FETCH_CRASHED) + 1 < limit:
+            await self.event(post_id, FETCH_CRASHED)
+            await self.resubmit_ingest(post_id, generation=post.generation)
             return
         why = "the process crashed at it again and again"
         await self.fail_post(post_id, why, "bug", "internal")
@@ -520,10 +525,18 @@ class Posts(Notices):
 
     # The way of an upload
 
-    async def start(self, upload_id: int) -> Upload:
-        """T1: take the upload; whoever had it before falls silent."""
+    async def start(self, upload_id: int, *, generation: int | None = None) -> Upload:
+        """T1: take the upload; whoever had it before falls silent.
+
+        Raises:
+            LostFenceError: the task of that generation was replaced by a newer one.
+        """
         now = self._seconds()
         async with self._store.transaction() as tx:
+            if generation is not None:
+                known = await self._upload(tx, upload_id)
+                if known.generation != generation:
+                    raise LostFenceError(f"upload {upload_id}: task {generation} was replaced")
             await tx.run("posts.crash_attempts", upload_id=upload_id, now=now)
             await tx.one("posts.start_upload", id=upload_id, now=now)
             upload = await self._upload(tx, upload_id)
@@ -696,7 +709,16 @@ class Posts(Notices):
             if upload.state is not UploadState.UNKNOWN:
                 raise RefusedError("not_unknown", post_id=upload.post_id)
             if is_live:
-                await self._move(tx, upload, UploadState.LIVE, event="decided", intent_at=None)
+                await self._move(
+                    tx,
+                    upload,
+                    UploadState.LIVE,
+                    event="decided",
+                    intent_at=None,
+                    error_kind="",
+                    error_text="",
+                    error_code="",
+                )
                 return
             moved = await self._move(
                 tx,
@@ -707,6 +729,9 @@ class Posts(Notices):
                 intent_at=None,
                 session={},
                 confirmed_bytes=0,
+                error_kind="",
+                error_text="",
+                error_code="",
             )
             await self._resubmit(tx, moved)
 
@@ -722,16 +747,19 @@ class Posts(Notices):
 
     # The sweep (T6 of the engine)
 
-    async def resubmit_upload(self, upload_id: int) -> None:
-        """Give an upload without a live task a new one."""
+    async def resubmit_upload(self, upload_id: int, *, generation: int) -> None:
+        """Give an upload a new task, unless somebody did since it had that generation."""
         async with self._store.transaction() as tx:
             upload = await self._upload(tx, upload_id)
-            if upload.state not in UPLOAD_FINAL:
+            if upload.state not in UPLOAD_FINAL and upload.generation == generation:
                 await self._resubmit(tx, upload)
 
-    async def resubmit_ingest(self, post_id: int) -> None:
+    async def resubmit_ingest(self, post_id: int, *, generation: int) -> None:
+        """The same for the task that fetches."""
         async with self._store.transaction() as tx:
-            await self._resubmit_ingest(tx, await self._post(tx, post_id))
+            post = await self._post(tx, post_id)
+            if post.generation == generation:
+                await self._resubmit_ingest(tx, post)
 
     # Inside a transaction
 

@@ -57,7 +57,10 @@ class Links:
             while piece := file.read(PIECE):
                 if self.is_down or self._is_cut(path.name, position, position + len(piece)):
                     return self._break_off(request)
-                await response.write(piece)
+                try:
+                    await response.write(piece)
+                except ConnectionError:
+                    return response
                 position += len(piece)
         return response
 

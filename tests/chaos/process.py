@@ -112,6 +112,12 @@ class Karvon:
             writer.close()
         raise AwayError("it went away before it had answered")
 
+    async def ask(self, request: JSON) -> JSON:
+        """Return the only answer to a command."""
+        async with aclosing(self.answers(request)) as stream:  # type: ignore[type-var]
+            found = [answer async for answer in stream]
+        return found[0]
+
     async def first_answer(self, request: JSON) -> JSON:
         """Return the first answer and hang up."""
         async with aclosing(self.answers(request)) as stream:  # type: ignore[type-var]
@@ -130,7 +136,7 @@ class Karvon:
                 if self.exit_code is not None:
                     raise AwayError(f"it ended with {self.exit_code}; see {self._log}")
                 try:
-                    await self.first_answer({"command": "ping"})
+                    await self.ask({"command": "ping"})
                 except AwayError:
                     await asyncio.sleep(0.02)
                 else:
@@ -141,7 +147,7 @@ class Karvon:
         found: list[JSON] = []
         while True:
             request = {"command": "post", "post_id": len(found) + 1}
-            answer = await self.first_answer(request)
+            answer = await self.ask(request)
             if "post_id" not in answer:
                 return found
             found.append(answer)

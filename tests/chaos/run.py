@@ -156,7 +156,7 @@ class Driver:
                 continue  # a person looks a moment later, when all is quiet
             is_live = await self._is_there(report, upload)
             del self.tally.decided[key]
-            await self._karvon.first_answer(
+            await self._karvon.ask(
                 {
                     "command": "decide",
                     "post_id": report["post_id"],

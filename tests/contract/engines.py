@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from core.ports import Run, Task, TaskState
+from core.ports import Engine, Run, Task, TaskState
 from core.store.backup import back_up
 from core.store.base import Store
 from core.store.sqlite import SqliteStore
@@ -26,11 +26,17 @@ SLOTS = {"one": 1, "two": 2, "eight": 8}
 LIMITS = Limits(look_again=timedelta(seconds=4321.5))
 
 
+class CountingEngine(Engine, Protocol):
+    """The seam, and what ``/status`` asks beside it."""
+
+    async def counts(self) -> dict[str, dict[TaskState, int]]: ...
+
+
 @dataclass(kw_only=True)
 class Bench:
     """An engine with everything around it that a test moves."""
 
-    engine: EmbeddedEngine
+    engine: CountingEngine
     store: Store
     clock: ManualClock
     path: Path

@@ -1,63 +1,70 @@
-"""What the bot says: sentences by key and language, filled with facts.
-
-How a fact is written follows from its name: ``…_bytes`` as a size, ``…_seconds`` as a length of
-time, lists with commas; everything else as text. Facts are foreign and are escaped; markup of our
-own comes as `Markup`.
-"""
+"""Every sentence of the chat, by key and language, filled with facts that are escaped."""
 
 from __future__ import annotations
 
 import logging
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from types import ModuleType
-from typing import Any
 
 from bot.chat.texts import en, human
-from bot.chat.texts.human import Markup, escape
+from bot.chat.texts.human import Markup, escape, plain
 
-__all__ = ["Markup", "escape", "has", "human", "say"]
+__all__ = ["Markup", "counted", "escape", "has", "human", "plain", "say", "when"]
 
 logger = logging.getLogger(__name__)
 
 LANGUAGES: Mapping[str, ModuleType] = {"en": en}
-MISSING = "–"
+MISSING = Markup("–")
 
 _PLACE = re.compile(r"\{(\w+)\}")
-
-
-def say(key: str, language: str = "en", /, **facts: Any) -> Markup:
-    """Return the sentence of a key; one for unknown keys, so that nothing stays unsaid."""
-    module = LANGUAGES.get(language, en)
-    sentence = module.SENTENCES.get(key)
-    if sentence is None:
-        logger.error("sentence_missing", extra={"key": key})
-        return say("refused", language, what=key, facts="")
-    if isinstance(sentence, dict):
-        sentence = sentence[module.plural(int(facts.get("count", 0)))]
-    return Markup(_PLACE.sub(lambda found: write_fact(found[1], facts.get(found[1])), sentence))
 
 
 def has(key: str) -> bool:
     return key in en.SENTENCES
 
 
-def write_fact(name: str, value: Any) -> Markup:  # noqa: ANN401 - facts are any JSON
-    """Return one fact as markup."""
-    if isinstance(value, Markup):
-        return value
+def say(key: str, language: str = "en", /, **facts: object) -> Markup:
+    """Return the sentence as HTML.
+
+    A key that nobody wrote a sentence for is logged and told as it is: a message with a gap is
+    better than a queue that stands still.
+    """
+    module = LANGUAGES.get(language, en)
+    sentence = module.SENTENCES.get(key, en.SENTENCES.get(key))
+    if sentence is None:
+        logger.error("sentence_missing", extra={"key": key})
+        told = ", ".join(f"{name}: {value}" for name, value in facts.items())
+        return say("refused", language, what=key.replace("_", " "), facts=told)
+    if isinstance(sentence, dict):
+        sentence = sentence[module.plural(_number(facts.get("count")))]
+    return Markup(_PLACE.sub(lambda found: _written(facts.get(found[1])), sentence))
+
+
+def counted(noun: str, count: int, language: str = "en") -> Markup:
+    """Return a number with its word: ``posts``, ``uploads`` or ``files``."""
+    return say(f"count_{noun}", language, count=count)
+
+
+def when(moment: datetime, now: datetime, language: str = "en") -> str:
+    """Return a local time as short as it is clear at ``now``, both in the person's zone."""
+    near = abs(moment - now) < timedelta(minutes=2)
+    time = f"{moment:%H:%M:%S}" if near else f"{moment:%H:%M}"
+    if moment.date() == now.date():
+        return time
+    if moment.date() == now.date() + timedelta(days=1):
+        return plain(say("tomorrow", language, time=time))
+    return f"{moment:%Y-%m-%d} {time}"
+
+
+def _written(value: object) -> Markup:
     if value is None:
-        return Markup(MISSING)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return escape(_number(name, value))
+        return MISSING
     if isinstance(value, (list, tuple)):
-        return escape(", ".join(str(item) for item in value))
-    return escape(str(value))
+        return Markup(", ".join(escape(str(item)) for item in value))
+    return escape(value if isinstance(value, str) else str(value))
 
 
-def _number(name: str, value: float) -> str:
-    if name.endswith("_bytes"):
-        return human.size(value)
-    if name.endswith("_seconds"):
-        return human.span(value)
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0

@@ -1,37 +1,43 @@
-"""Sizes, speeds, times and lengths as people read them."""
+"""Sizes, speeds and lengths of time as people read them, and markup of foreign text."""
 
 from __future__ import annotations
 
 import html
 import re
-from datetime import datetime, timedelta
 
 _TAG = re.compile(r"<[^>]*>")
 
 
 class Markup(str):
-    """Text that is markup already: it is put into a sentence as it is."""
+    """Text that is HTML already and is not escaped again."""
 
     __slots__ = ()
 
+    def __add__(self, other: str) -> Markup:
+        return Markup(str(self) + escape(other))
+
 
 def escape(text: str) -> Markup:
-    """Return foreign text as markup that shows it unchanged."""
-    return Markup(html.escape(_printable(text), quote=True))
+    """Return foreign text as markup that shows it, without what the Bot API refuses."""
+    if isinstance(text, Markup):
+        return text
+    kept = "".join(sign for sign in text if sign >= " " or sign == "\n")
+    clean = kept.encode("utf-8", "replace").decode("utf-8")
+    return Markup(html.escape(clean, quote=True))
+
+
+def plain(markup: str) -> str:
+    """Return markup as the text that people see, for buttons and terminals."""
+    return html.unescape(_TAG.sub("", markup))
 
 
 def visible_length(markup: str) -> int:
     """Return how long Telegram counts a text: UTF-16 units after the markup is parsed."""
-    return len(unmark(markup).encode("utf-16-le")) // 2
-
-
-def unmark(markup: str) -> str:
-    """Return the text that people see."""
-    return html.unescape(_TAG.sub("", markup))
+    return len(plain(markup).encode("utf-16-le")) // 2
 
 
 def size(count: float) -> str:
-    """Return bytes as Telegram's clients show them, in steps of 1024."""
+    """Return a size in steps of 1024, the way Telegram counts its limits."""
     if count < 1024:
         return f"{count:.0f} bytes"
     for power, unit in enumerate(("KB", "MB", "GB"), start=1):
@@ -46,10 +52,8 @@ def speed(bytes_per_second: float) -> str:
 
 
 def span(seconds: float) -> str:
-    """Return a span of time with at most two units."""
-    if seconds < 10:
-        return f"{_short(max(seconds, 0))} s"
-    whole = round(seconds)
+    """Return a length of time in its two largest units."""
+    whole = round(max(seconds, 0))
     if whole < 60:
         return f"{whole} s"
     minutes, rest = divmod(whole, 60)
@@ -62,29 +66,9 @@ def span(seconds: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share without rounding up to a whole that is not there."""
+    """Return a share, never rounded up to a whole that is not there."""
     return f"{int(min(max(share, 0.0), 1.0) * 100)} %"
-
-
-def clock_time(at: datetime, now: datetime) -> str:
-    """Return a local time as short as it is clear at ``now``, both in the person's zone."""
-    clock = f"{at:%H:%M:%S}" if abs(at - now) < timedelta(minutes=2) else f"{at:%H:%M}"
-    if at.date() == now.date():
-        return clock
-    if at.date() == now.date() + timedelta(days=1):
-        return f"tomorrow {clock}"
-    return f"{at:%Y-%m-%d} {clock}"
-
-
-def count(number: int, one: str, many: str) -> str:
-    """Return a number with its word."""
-    return f"{number} {one if number == 1 else many}"
 
 
 def _short(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
-
-
-def _printable(text: str) -> str:
-    """Drop what the Bot API refuses or what would break the line."""
-    return "".join(sign for sign in text if sign == "\n" or (sign >= " " and sign != "\x7f"))

@@ -132,6 +132,28 @@ async def test_a_loop_in_its_pause_stops_at_once(clock: ManualClock) -> None:
     assert clock.now() == START
 
 
+async def test_who_ignores_his_cancellation_does_not_hold_up_the_stop(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("workers.supervisor.LEAVE_SECONDS", 0.01)
+    may_end, started = asyncio.Event(), asyncio.Event()
+
+    async def stubborn() -> None:
+        started.set()
+        try:
+            await may_end.wait()
+        except asyncio.CancelledError:
+            await may_end.wait()
+
+    supervisor = Supervisor(clock)
+    task = supervisor.spawn("stubborn", stubborn())
+    await started.wait()
+    await supervisor.stop()
+    assert "stubborn does not leave" in caplog.text
+    may_end.set()
+    await task
+
+
 async def test_nothing_starts_while_everything_stops(clock: ManualClock) -> None:
     supervisor = Supervisor(clock)
     await supervisor.stop()

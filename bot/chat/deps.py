@@ -1,0 +1,52 @@
+"""What handlers work with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+
+from bot.chat.messages import View
+from core.posts.intake import Intake
+from core.posts.repository import Posts
+from core.progress import Progress
+from core.store.base import Store
+from utils.clock import Clock
+
+
+class Presence:
+    """Which chats are known to read us; a chat that was gone is taken back when it writes."""
+
+    def __init__(self) -> None:
+        self._here: set[int] = set()
+
+    def is_known(self, chat_id: int) -> bool:
+        return chat_id in self._here
+
+    def came(self, chat_id: int) -> None:
+        self._here.add(chat_id)
+
+    def left(self, chat_id: int) -> None:
+        self._here.discard(chat_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatDeps:
+    """Given to every handler as ``deps``."""
+
+    store: Store
+    posts: Posts
+    intake: Intake
+    progress: Progress
+    clock: Clock
+    zone: tzinfo
+    log_folder: Path
+    admins: Collection[int] = frozenset()
+    users: Collection[int] = frozenset()
+    allowed_hosts: Collection[str] = frozenset()
+    """Hosts that links may point to, see ``core/sources/http.py``."""
+    presence: Presence = field(default_factory=Presence)
+
+    def view(self) -> View:
+        return View(now=self.clock.now(), zone=self.zone)

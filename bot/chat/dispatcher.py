@@ -1,0 +1,19 @@
+"""Routers and middlewares put together, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from aiogram import Dispatcher
+
+from bot.chat.deps import ChatDeps
+from bot.chat.middlewares import Entrance, Failures, Once
+from bot.chat.routers import buttons, owner, people, queue, videos
+
+
+def build_dispatcher(deps: ChatDeps) -> Dispatcher:
+    """Return a dispatcher whose handlers get ``deps``, ``voice``, ``user`` and ``is_admin``."""
+    dispatcher = Dispatcher(deps=deps, disable_fsm=True)
+    for middleware in (Entrance(deps), Once(deps), Failures()):
+        dispatcher.update.outer_middleware(middleware)
+    for module in (videos, people, queue, owner, buttons):
+        dispatcher.include_router(module.build_router())
+    return dispatcher

@@ -1,0 +1,100 @@
+"""Inline keyboards as rows of plain values; callback data is versioned and at most 64 bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.chat.texts import plain, say
+
+MOST_BUTTONS = 100
+"""Source: limits of inline keyboards as the Bot API enforces them, 2026-11-21."""
+
+
+class PostAction(CallbackData, prefix="p1"):
+    """A button about a post: cancel, retry or force."""
+
+    action: str
+    post_id: int
+
+
+class UploadAction(CallbackData, prefix="u1"):
+    """A button about an upload whose outcome is unknown: live or resend."""
+
+    action: str
+    upload_id: int
+
+
+class Answer(CallbackData, prefix="q1"):
+    """A button under a question: nocaption, again, skip or cancel."""
+
+    post_id: int
+    choice: str
+
+
+class QueuePage(CallbackData, prefix="l1"):
+    """Turn the pages of the queue."""
+
+    page: int
+
+
+class Clear(CallbackData, prefix="c1"):
+    """What an admin wants emptied: queue, logs, both or nothing."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """One button; a keyboard is a sequence of rows of them."""
+
+    text: str
+    data: str
+
+
+Rows = Sequence[Sequence[Button]]
+
+
+def button(key: str, data: CallbackData, **facts: object) -> Button:
+    """Return a button with the words of ``button_KEY``."""
+    return Button(text=plain(say(f"button_{key}", **facts)), data=data.pack())
+
+
+def markup(rows: Rows) -> InlineKeyboardMarkup | None:
+    """Return the keyboard as the Bot API takes it, None for none."""
+    kept: list[list[InlineKeyboardButton]] = []
+    room = MOST_BUTTONS
+    for row in rows:
+        if row and len(row) <= room:
+            kept.append([InlineKeyboardButton(text=b.text, callback_data=b.data) for b in row])
+            room -= len(row)
+    return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
+
+
+def to_stored(rows: Rows) -> list[dict[str, str]]:
+    """Return a keyboard in the form in which the outbox keeps it."""
+    return [
+        {"text": button.text, "data": button.data, "row": str(number)}
+        for number, row in enumerate(rows)
+        for button in row
+    ]
+
+
+def from_stored(stored: Iterable[Mapping[str, str]]) -> Rows:
+    """Return the keyboard of a queued message.
+
+    A stored button is ``{"data", "text" | "text_key", "row"?}``; without a row it has its own.
+    """
+    numbered = [(item.get("row", f"own {number}"), item) for number, item in enumerate(stored)]
+    return [
+        [Button(text=_words(item), data=item["data"]) for _, item in row]
+        for _, row in groupby(numbered, key=lambda pair: pair[0])
+    ]
+
+
+def _words(stored: Mapping[str, str]) -> str:
+    return stored.get("text") or plain(say(stored["text_key"]))

@@ -1,0 +1,88 @@
+"""Refusals, findings and errors as sentences: keys and facts of the domain to words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.chat.texts import Markup, has, human, say
+from core.platforms.registry import get_platform
+from core.posts.models import Upload
+
+SIZES = frozenset({"too_big"})
+TIMES = frozenset({"too_long", "too_short"})
+LONGEST_REASON = 200
+
+
+def refusal_text(key: str, facts: Mapping[str, Any]) -> Markup:
+    """Return the sentence for a `RefusedError`; one without a sentence is told as it is."""
+    told = dict(facts)
+    if key == "too_big_for_cloud" and "size_bytes" in told:
+        told = {"size": human.size(told["size_bytes"]), "limit": human.size(told["limit_bytes"])}
+    if key == "fits_nowhere":
+        lines = [
+            say("place_reason", platform=platform, why=finding_text(platform, reason))
+            for platform, reason in told["reasons"].items()
+        ]
+        told = {"reasons": Markup("\n".join(lines))}
+    if key == "unknown_line" and not told.get("suggestion"):
+        key = "unknown_word"
+    if key == "no_account_there":
+        told["platform"] = platform_title(str(told.get("platform", "")))
+    return say(key, **told)
+
+
+def finding_text(platform: str, finding: Mapping[str, Any]) -> Markup:
+    """Return how a file does not fit, from a finding's key and facts."""
+    key = str(finding.get("key", ""))
+    actual, limit = finding.get("actual", "?"), finding.get("limit", "?")
+    if key in SIZES:
+        actual, limit = human.size(actual), human.size(limit)
+    elif key in TIMES:
+        actual, limit = human.span(actual), human.span(limit)
+    name = f"fit_{key}" if has(f"fit_{key}") else "fit_other"
+    return say(name, platform=platform, actual=_short(actual), limit=_short(limit), text=key)
+
+
+def upload_error(upload: Upload) -> Markup:
+    """Return what the error of an upload means and what to do about it; empty without one."""
+    if not upload.error_kind:
+        return Markup("")
+    title = platform_title(upload.platform)
+    if upload.error_code.startswith("fit."):
+        finding = {"key": upload.error_code.removeprefix("fit."), **_facts(upload.error_text)}
+        return finding_text(title, finding)
+    if upload.error_code == "duplicate":
+        return say("error_duplicate", text=upload.error_text)
+    if has(f"source_{upload.error_code}"):
+        return say("error_source", text=source_text(upload.error_code))
+    text = (upload.error_text or upload.error_code or "?").rstrip(".")
+    if len(text) > LONGEST_REASON:
+        text = text[: LONGEST_REASON - 1] + "…"
+    return say(f"error_{upload.error_kind}", text=text, platform=title)
+
+
+def source_text(note: str) -> Markup:
+    """Return why a source cannot be read, as a part of a sentence."""
+    return say(f"source_{note}") if has(f"source_{note}") else say("source_internal")
+
+
+def platform_title(name: str) -> str:
+    """Return the name of a platform as people write it."""
+    platform = get_platform(name)
+    return platform.capabilities.title if platform else name
+
+
+def _facts(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _short(value: object) -> object:
+    if isinstance(value, float):
+        return f"{value:g}" if value == round(value, 2) else f"{value:.2f}"
+    return value
