@@ -135,6 +135,7 @@ class Deliverer:
             await self._deps.posts.end_attempt(delivery.upload, "waiting", "", "")
             raise Defer(pause.until) from None
         except HandedOverError:
+            await self._deps.released(post.id)
             return
         except (LostFenceError, TransitionError) as error:
             logger.info("upload left to others", extra={"upload": upload.id, "why": str(error)})
@@ -203,8 +204,6 @@ class Delivery:
         self._run = run
         self._post = post
         self._platform = deps.require_platform(upload.platform)
-        self._fresh_session = False
-        self._refreshed = False
         self._body_error: Exception | None = None
         self._sent = 0
         self.upload = upload

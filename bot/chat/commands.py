@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
-from aiogram.types import BotCommand, BotCommandScopeChat, BotCommandScopeDefault
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+)
 
-from bot.chat.texts import say
+from bot.chat.texts import plain, say
 
 logger = logging.getLogger(__name__)
 
 EVERYBODY = ("start", "help", "status", "queue", "post", "cancel", "retry", "diagnostics")
+GROUPS = ("help", "status", "queue", "post", "cancel", "retry")
 ADMINS = (*EVERYBODY, "clear")
 
+Scope = (
+    BotCommandScopeDefault
+    | BotCommandScopeAllPrivateChats
+    | BotCommandScopeAllGroupChats
+    | BotCommandScopeChat
+)
 
-async def register_commands(bot: Bot, admins: set[int]) -> None:
-    """Make Telegram show what each person may do; a failure only costs the list."""
-    try:
-        await _register(bot, EVERYBODY, BotCommandScopeDefault())
-        for admin in sorted(admins):
+
+async def register_commands(bot: Bot, admins: Collection[int]) -> None:
+    """Make Telegram show what each person may do."""
+    await _register(bot, EVERYBODY, BotCommandScopeAllPrivateChats())
+    await _register(bot, GROUPS, BotCommandScopeAllGroupChats())
+    for admin in sorted(admins):
+        try:
             await _register(bot, ADMINS, BotCommandScopeChat(chat_id=admin))
-    except TelegramAPIError as error:
-        logger.warning("commands not registered", extra={"why": str(error)})
+        except TelegramBadRequest as error:
+            # An admin who never wrote to the bot has no chat with it yet.
+            logger.info("admin_has_no_chat", extra={"user": admin, "why": error.message})
 
 
-async def _register(
-    bot: Bot, names: tuple[str, ...], scope: BotCommandScopeDefault | BotCommandScopeChat
-) -> None:
-    wanted = [BotCommand(command=name, description=str(say(f"cmd_{name}"))) for name in names]
+async def _register(bot: Bot, names: Collection[str], scope: Scope) -> None:
+    wanted = [BotCommand(command=name, description=plain(say(f"cmd_{name}"))) for name in names]
     if await bot.get_my_commands(scope=scope) != wanted:
         await bot.set_my_commands(wanted, scope=scope)
+        logger.info("commands_registered", extra={"scope": scope.type})

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
-from aiogram import Bot
+from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
 from bot.chat.commands import register_commands
+from bot.chat.delivery import Delivery
 from bot.chat.deps import ChatDeps
 from bot.chat.dispatcher import build_dispatcher
 from bot.chat.outbox import OutboxSender
@@ -30,11 +32,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FLUSH_SECONDS = 1.0
+LEAVE_SECONDS = 1.0
+CONNECTIONS = 40
 
 
 class ChatFront:
-    """Runs while it is entered; on the way out it confirms what was handled."""
+    """Runs while it is entered; on the way out it says what is due and confirms what came in."""
 
     def __init__(self, parts: Parts, supervisor: Supervisor) -> None:
         self._parts = parts
@@ -42,28 +45,11 @@ class ChatFront:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        parts = self._parts
-        settings = parts.settings.telegram
-        bot = build_bot(settings.token.get_secret_value(), settings.api_base)
-        self._stack.push_async_callback(bot.session.close)
-        zone = ZoneInfo(parts.settings.timezone)
-        deps = ChatDeps(
-            posts=parts.posts,
-            intake=parts.intake,
-            progress=parts.progress,
-            clock=parts.clock,
-            zone=zone,
-            log_folder=parts.settings.data_dir / "logs",
-        )
-        admins = set(settings.admins)
-        dispatcher = build_dispatcher(deps, admins=admins, users=set(settings.users))
-        self._supervisor.loop("commands", lambda: register_commands(bot, admins))
-        sender = OutboxSender(bot, parts.posts, parts.progress, parts.clock, zone)
-        self._supervisor.loop("outbox", sender.run)
-        if settings.webhook_secret.get_secret_value() and parts.settings.web.public_url:
-            await self._start_webhook(bot, Webhook(bot, dispatcher, _secret(parts)))
-        else:
-            await self._start_polling(bot, Poller(bot, dispatcher, parts.clock))
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
         return self
 
     async def __aexit__(
@@ -74,31 +60,83 @@ class ChatFront:
     ) -> None:
         await self._stack.aclose()
 
-    async def _start_polling(self, bot: Bot, poller: Poller) -> None:
+    async def _start(self) -> None:
+        parts, settings = self._parts, self._parts.settings
+        deps = build_deps(parts)
+        bot = build_bot(settings.telegram.token.get_secret_value(), settings.telegram.api_base)
+        self._stack.push_async_callback(bot.session.close)
+        dispatcher = build_dispatcher(deps)
+        self._supervisor.loop("commands", lambda: register_commands(bot, deps.admins))
+        delivery = Delivery(
+            bot, parts.posts, parts.progress, parts.clock, deps.zone, deps.presence
+        )
+        self._start_outbox(OutboxSender(parts.posts, parts.progress, parts.clock, delivery))
+        secret = settings.telegram.webhook_secret.get_secret_value()
+        if secret and settings.web.public_url:
+            await self._start_webhook(bot, dispatcher, secret)
+        else:
+            self._start_polling(bot, Poller(bot, dispatcher, parts.clock))
+
+    def _start_outbox(self, sender: OutboxSender) -> None:
+        task = self._supervisor.loop("outbox", sender.run)
+
+        async def leave() -> None:
+            sender.stop()
+            await asyncio.wait({task}, timeout=LEAVE_SECONDS)
+
+        self._stack.push_async_callback(leave)
+
+    def _start_polling(self, bot: Bot, poller: Poller) -> None:
         async def poll() -> None:
-            try:
-                await bot.delete_webhook()
-            except TelegramAPIError as failure:
-                logger.warning("telegram does not answer", extra={"why": str(failure)})
+            await _drop_webhook(bot)
             await poller.run()
 
-        self._supervisor.loop("poller", poll)
+        task = self._supervisor.loop("poller", poll)
 
-        self._stack.push_async_callback(poller.confirm)
+        async def leave() -> None:
+            task.cancel()
+            await asyncio.wait({task}, timeout=LEAVE_SECONDS)
+            await poller.confirm()
 
-    async def _start_webhook(self, bot: Bot, webhook: Webhook) -> None:
-        parts = self._parts
-        host, _, port = parts.settings.web.listen.rpartition(":")
-        runner = web.AppRunner(webhook.application(), access_log=None)
+        self._stack.push_async_callback(leave)
+
+    async def _start_webhook(self, bot: Bot, dispatcher: Dispatcher, secret: str) -> None:
+        settings = self._parts.settings
+        host, _, port = settings.web.listen.rpartition(":")
+        application = Webhook(bot, dispatcher, secret).application()
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=LEAVE_SECONDS)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, host or "127.0.0.1", int(port)).start()
-        address = parts.settings.web.public_url.rstrip("/") + PATH
+        await web.TCPSite(runner, host.strip("[]") or "127.0.0.1", int(port)).start()
+        address = settings.web.public_url.rstrip("/") + PATH
 
         async def announce() -> None:
-            await bot.set_webhook(address, secret_token=_secret(parts), allowed_updates=UPDATES)
+            await bot.set_webhook(
+                address,
+                secret_token=secret,
+                allowed_updates=UPDATES,
+                max_connections=CONNECTIONS,
+            )
+            logger.info("webhook_set")
 
         self._supervisor.loop("webhook", announce)
+
+
+def build_deps(parts: Parts) -> ChatDeps:
+    """Return what handlers work with, from the parts of the running application."""
+    settings = parts.settings
+    return ChatDeps(
+        store=parts.store,
+        posts=parts.posts,
+        intake=parts.intake,
+        progress=parts.progress,
+        clock=parts.clock,
+        zone=ZoneInfo(settings.timezone),
+        log_folder=settings.data_dir / "logs",
+        admins=frozenset(settings.telegram.admins),
+        users=frozenset(settings.telegram.users),
+        allowed_hosts=frozenset(settings.sources.allowed_hosts),
+    )
 
 
 def build_bot(token: str, api_base: str) -> Bot:
@@ -116,5 +154,9 @@ def build_bot(token: str, api_base: str) -> Bot:
         ) from error
 
 
-def _secret(parts: Parts) -> str:
-    return parts.settings.telegram.webhook_secret.get_secret_value()
+async def _drop_webhook(bot: Bot) -> None:
+    """Take back a webhook of before; polling is refused while there is one."""
+    try:
+        await bot.delete_webhook()
+    except AiogramError as error:
+        logger.warning("webhook_not_dropped", extra={"why": type(error).__name__})

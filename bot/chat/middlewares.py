@@ -14,7 +14,6 @@ from aiogram.types import Message, TelegramObject, Update, User
 
 from bot.chat.deps import ChatDeps
 from bot.chat.refusals import refusal_text
-from bot.chat.texts import say
 from bot.chat.voice import Voice
 from core.errors import RefusedError, TransitionError
 from core.store.errors import ConstraintError, StoreError
@@ -23,8 +22,8 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 STRANGER_PAUSE = timedelta(days=1)
-TROUBLE = (StoreError, sqlite3.Error, OSError)
-"""The database or the machine fails, not the handler: the update is asked for again."""
+TROUBLE = (StoreError, sqlite3.OperationalError)
+"""The database fails, not the handler: the update is asked for again."""
 
 
 class Entrance(BaseMiddleware):

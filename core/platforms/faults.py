@@ -42,6 +42,9 @@ def classify(rows: tuple[ErrorRow, ...], fault: Fault) -> RemoteError:
     kind = row.kind if row is not None else classify_status(fault.status)
     if fault.retriable and kind in {ErrorKind.REJECTED, ErrorKind.BUG}:
         kind = ErrorKind.TRANSIENT
+    if kind is ErrorKind.BUG and fault.status >= 500:
+        # A server that fails does not always choose its words well.
+        kind = ErrorKind.TRANSIENT
     wait = fault.wait
     if wait is None and row is not None and row.wait_seconds is not None:
         wait = timedelta(seconds=row.wait_seconds)

@@ -26,7 +26,13 @@ class Result:
 
 
 def at_most(
-    name: str, value: float, limit: float, *, method: str, unit: str = "ratio", strict: bool = False
+    name: str,
+    value: float,
+    limit: float,
+    *,
+    method: str,
+    unit: str = "ratio",
+    strict: bool = False,
 ) -> Result:
     """Return a result that is good up to a limit (below it, when `strict`)."""
     ok = value < limit if strict else value <= limit
@@ -56,7 +62,12 @@ def at_least(name: str, value: float, limit: float, *, method: str, unit: str = 
 def reference(name: str, value: float, *, method: str, unit: str = "ratio") -> Result:
     """Return a number that stands beside others for comparison and has no goal."""
     return Result(
-        name=name, value=_rounded(value), unit=unit, goal="", ok=math.isfinite(value), method=method
+        name=name,
+        value=_rounded(value),
+        unit=unit,
+        goal="",
+        ok=math.isfinite(value),
+        method=method,
     )
 
 

@@ -26,9 +26,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 HOST = "127.0.0.1"
-_RANGE = re.compile(rb"content-range: bytes (\d+)-(\d+)/(\d+)", re.IGNORECASE)
-_LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
-_EXPECT = re.compile(rb"expect: 100-continue", re.IGNORECASE)
+_RANGE = re.compile(rb"\ncontent-range: bytes (\d+)-(\d+)/(\d+)", re.IGNORECASE)
+_LENGTH = re.compile(rb"\ncontent-length: (\d+)", re.IGNORECASE)
+_EXPECT = re.compile(rb"\nexpect: 100-continue", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

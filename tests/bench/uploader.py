@@ -8,7 +8,7 @@ import resource
 import sys
 from pathlib import Path
 
-SECONDS = 300.0
+SECONDS = 60.0
 
 
 def cpu_seconds() -> float:

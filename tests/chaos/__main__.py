@@ -27,6 +27,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, help="repeats the decisions of a run")
     parser.add_argument("--posts", type=int, help="default: one for three kills")
+    parser.add_argument("--no-chat", action="store_true", help="send nothing through the chat")
     parser.add_argument("--keep", action="store_true", help="keep the folder of a good run too")
     args = parser.parse_args(arguments)
     if args.kills < 1:
@@ -35,18 +36,18 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 
 
 def has_chat() -> bool:
-    return importlib.util.find_spec("bot.chat.front") is not None
+    return importlib.util.find_spec("bot.talk.front") is not None
 
 
 def plan_of(args: argparse.Namespace) -> Plan:
     seed = args.seed if args.seed is not None else secrets.randbelow(2**31)
-    doors = ("file", "link", "chat") if has_chat() else ("file", "link")
+    doors = ("file", "link", "chat") if has_chat() and not args.no_chat else ("file", "link")
     posts = args.posts or max(3, args.kills // KILLS_FOR_A_POST)
     return make_plan(seed, args.kills, posts=posts, doors=doors)
 
 
 async def run(plan: Plan, folder: Path) -> bool:
-    async with set_up(plan, folder, chat=has_chat()) as driver:
+    async with set_up(plan, folder) as driver:
         verdict = await driver.run()
         for line in (*verdict.lost, *verdict.doubled, *verdict.stuck, *verdict.resent):
             sys.stderr.write(f"{line}\n")

@@ -13,7 +13,11 @@ LARGEST_BYTES = 30 * MIB
 LARGEST_IN_CHAT = 20_000_000
 SPACING = 64 * 1024
 """No two videos of a run are closer in size: a size names its post in the journal."""
-KILL_SECONDS = (0.4, 3.0)
+KILL_SECONDS = (0.1, 2.5)
+CHAT_SHARE = 0.25
+"""Of the rounds with the chat, which takes seconds to start."""
+EARLY_SHARE = 0.15
+"""Of the rounds whose kill comes while the process may still be starting."""
 SLOWEST, FASTEST = 2_000_000, 30_000_000
 LIMITED = ("youtube", "tiktok_upload", "graph_upload", "telegram")
 
@@ -70,6 +74,9 @@ class Round:
     posts: tuple[PlannedPost, ...]
     faults: tuple[Fault, ...]
     rates: dict[str, dict[str, int | None]]
+    has_chat: bool
+    is_early: bool
+    """The delay counts from the start of the process, else from when it answers."""
     delay_seconds: float
 
 
@@ -106,8 +113,16 @@ def make_plan(
         own = tuple(p for p, at in zip(planned, where, strict=True) if at == number)
         faults = tuple(_fault(rng) for _ in range(rng.choice((0, 1, 1, 2))))
         rates = _rates(rng) if rng.random() < 0.5 else {}
-        delay = rng.uniform(*kill_seconds)
-        rounds.append(Round(posts=own, faults=faults, rates=rates, delay_seconds=delay))
+        rounds.append(
+            Round(
+                posts=own,
+                faults=faults,
+                rates=rates,
+                has_chat=rng.random() < CHAT_SHARE and "chat" in doors,
+                is_early=rng.random() < EARLY_SHARE,
+                delay_seconds=rng.uniform(*kill_seconds),
+            )
+        )
     return Plan(seed=seed, rounds=tuple(rounds))
 
 

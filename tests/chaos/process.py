@@ -24,23 +24,22 @@ class AwayError(Exception):
 class Karvon:
     """Starts, kills and stops the process; its data folder stays."""
 
-    def __init__(self, folder: Path, settings: JSON, *, chat: bool, lift_quotas: bool) -> None:
+    def __init__(self, folder: Path, settings: JSON, *, lift_quotas: bool) -> None:
         self.folder = folder
         self._config = folder.with_suffix(".json")
         self._process: asyncio.subprocess.Process | None = None
         self._log = folder.with_suffix(".log")
         config = {
             "settings": {**settings, "data_dir": str(folder)},
-            "chat": chat,
             "lift_quotas": lift_quotas,
         }
         self._config.write_text(json.dumps(config))
 
-    async def start(self) -> None:
+    async def start(self, *, chat: bool = False) -> None:
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "tests.chaos.worker", str(self._config)),
+                *("-m", "tests.chaos.worker", str(self._config), *(["--chat"] if chat else [])),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -62,9 +62,7 @@ class Remote:
 
     async def fail(self, service: str, step: str, action: str, **params: Any) -> None:
         """Order one fault."""
-        await self.post(
-            "faults", {"service": service, "step": step, "action": action, **params}
-        )
+        await self.post("faults", {"service": service, "step": step, "action": action, **params})
 
     async def heal(self) -> None:
         """Call off all faults and limits of speed."""

@@ -60,17 +60,20 @@ class Driver:
         self._remote = remote
         self._links = links
         self._karvon = karvon
+        self._has_chat = any(post.door == "chat" for post in plan.posts)
         self.tally = Tally()
 
     async def run(self) -> Verdict:
         """Go through all rounds, let it finish without faults, and judge."""
-        await self._karvon.start()
         async with asyncio.TaskGroup() as group:
             person = group.create_task(self._decide_for_ever())
             feeding: list[asyncio.Task[None]] = []
             for number, part in enumerate(self._plan.rounds):
                 await self._disturb(part)
+                await self._karvon.start(chat=part.has_chat)
                 feeding += [group.create_task(self._feed(post)) for post in part.posts]
+                if not part.is_early:
+                    await self._karvon.wait_ready()
                 await asyncio.sleep(part.delay_seconds)
                 await self._kill()
                 log.info(
@@ -79,6 +82,7 @@ class Driver:
                     len(self._plan.rounds),
                     len(self.tally.accepted),
                 )
+            await self._karvon.start(chat=self._has_chat)
             self.tally.faults = await self._faults_hit()
             await self._remote.heal()
             self._links.heal()
@@ -99,7 +103,6 @@ class Driver:
         rows = await self._remote.journal(self.tally.kills[-1] if self.tally.kills else 0)
         newest = rows[-1]["seq"] if rows else (self.tally.kills or [0])[-1]
         self.tally.kills.append(newest)
-        await self._karvon.start()
 
     async def _faults_hit(self) -> int:
         return sum(row["fault"] is not None for row in await self._remote.journal())
@@ -110,9 +113,7 @@ class Driver:
         """Send one video until it is taken in, as a person who sees no answer would."""
         path = self._folder / post.name
         seed = f"{self._plan.seed}-{post.number}"
-        digest = await asyncio.to_thread(
-            write_video, path, size_bytes=post.size_bytes, seed=seed
-        )
+        digest = await asyncio.to_thread(write_video, path, size_bytes=post.size_bytes, seed=seed)
         if post.door == "chat":
             await self._remote.phone_send(path, post.caption)
         else:
@@ -219,7 +220,7 @@ class Driver:
 
 
 @asynccontextmanager
-async def set_up(plan: Plan, folder: Path, *, chat: bool) -> AsyncIterator[Driver]:
+async def set_up(plan: Plan, folder: Path) -> AsyncIterator[Driver]:
     """Start the remotes and the web server of the links; yields the driver."""
     videos = folder / "videos"
     videos.mkdir(parents=True)
@@ -230,7 +231,7 @@ async def set_up(plan: Plan, folder: Path, *, chat: bool) -> AsyncIterator[Drive
             **QUICK,
             "sources": {"allowed_hosts": [links.base.removeprefix("http://")]},
         }
-        karvon = Karvon(folder / "karvon", settings, chat=chat, lift_quotas=True)
+        karvon = Karvon(folder / "karvon", settings, lift_quotas=True)
         try:
             yield Driver(plan, videos, remote, links, karvon)
         finally:

@@ -1,4 +1,4 @@
-"""One Karvon of a run: ``python -m tests.chaos.worker FILE``, with its settings as JSON."""
+"""One Karvon of a run: ``python -m tests.chaos.worker FILE [--chat]``, its settings as JSON."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def lift_quotas() -> None:
         kind.capabilities = replace(kind.capabilities, quotas=())
 
 
-def main(path: Path) -> None:
+def main(path: Path, *, chat: bool) -> None:
     config: dict[str, Any] = json.loads(path.read_text())
     settings = load_settings(overrides=config["settings"])
     if config["lift_quotas"]:
         lift_quotas()
     set_up_log(settings.data_dir / "logs", debug=settings.debug, console=False)
-    asyncio.run(serve(settings, chat=config["chat"]))
+    asyncio.run(serve(settings, chat=chat))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), chat="--chat" in sys.argv[2:])

@@ -5,6 +5,7 @@ The words are only ever material: whatever a prompt orders, nothing here underst
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -64,11 +65,22 @@ _SINGULAR_TEXT = 6
 def words_of(prompt: str) -> list[str]:
     """Return the telling words of a prompt in order, each once, or a stand-in word if none."""
     seen: dict[str, str] = {}
-    for word in _WORD.findall(prompt):
+    for word in _WORD.findall(_spoken(prompt)):
         key = word.casefold()
         if key not in _FILLERS:
             seen.setdefault(key, word)
     return list(seen.values()) or ["clip"]
+
+
+def _spoken(prompt: str) -> str:
+    """Return the words of a prompt; of a JSON object, its texts without the keys."""
+    try:
+        value = json.loads(prompt)
+    except ValueError:
+        return prompt
+    if not isinstance(value, dict):
+        return prompt
+    return " ".join(text for text in value.values() if isinstance(text, str))
 
 
 def plain_answer(prompt: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import suppress
 from typing import Any
 
 
@@ -27,10 +28,12 @@ class Journal:
 
     def finish(self, row: dict[str, Any]) -> None:
         """Write down how it ended; a row that was cleared meanwhile stays away."""
-        self._database.execute(
-            "UPDATE journal SET row = ?, step = ? WHERE seq = ?",
-            (json.dumps(row), row["step"], row["seq"]),
-        )
+        # A request that is still open when everything stops ends after the database.
+        with suppress(sqlite3.ProgrammingError):
+            self._database.execute(
+                "UPDATE journal SET row = ?, step = ? WHERE seq = ?",
+                (json.dumps(row), row["step"], row["seq"]),
+            )
 
     def rows(
         self,

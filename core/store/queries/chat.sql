@@ -11,7 +11,7 @@ UPDATE cards SET wanted = wanted + 1, final = :final WHERE post_id = :post_id;
 SELECT c.* FROM cards c LEFT JOIN chats h ON h.chat_id = c.chat_id
 WHERE c.wanted > c.shown AND c.due_at <= :now
   AND coalesce(h.pause_until, 0) <= :now AND coalesce(h.gone, '') = ''
-ORDER BY c.final DESC, c.due_at LIMIT :limit;
+ORDER BY c.message_id IS NOT NULL, c.final DESC, c.due_at LIMIT :limit;
 
 -- name: card
 SELECT * FROM cards WHERE post_id = :post_id;

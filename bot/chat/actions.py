@@ -1,0 +1,63 @@
+"""What people do to posts, by command or by button, each with the words that follow it."""
+
+from __future__ import annotations
+
+from aiogram.types import User
+
+from bot.chat.deps import ChatDeps
+from bot.chat.texts import Markup, counted, say
+from core.errors import RefusedError
+from core.posts.models import Post, PostState
+
+RETRY_LOOKS_AT = 200
+RETRIED_STATES = frozenset({PostState.FAILED, PostState.PARTLY_FAILED})
+
+
+async def act(deps: ChatDeps, post: Post, action: str) -> Markup:
+    """Do what a button of a post says.
+
+    Raises:
+        RefusedError: the post does not allow it (any more).
+    """
+    match action:
+        case "cancel":
+            return await cancel_post(deps, post)
+        case "retry":
+            return await retry_post(deps, post)
+        case "force":
+            await deps.posts.force_start(post.id)
+            return say("forced", post_id=post.id)
+        case _:
+            return say("old_button")
+
+
+async def cancel_post(deps: ChatDeps, post: Post) -> Markup:
+    stopped = await deps.posts.cancel_post(post.id, by="person")
+    if post.state is PostState.DRAFT:
+        return say("cancelled_draft", post_id=post.id)
+    if not stopped:
+        return say("cancel_too_late", post_id=post.id)
+    return say("cancelled_some", post_id=post.id, stopped=counted("uploads", stopped))
+
+
+async def retry_post(deps: ChatDeps, post: Post) -> Markup:
+    retried = await deps.posts.retry_post(post.id)
+    if not retried:
+        raise RefusedError("not_failed", post_id=post.id)
+    return say("retried", post_id=post.id, retried=counted("uploads", retried))
+
+
+async def retry_failed(deps: ChatDeps, chat_id: int | None, user: User) -> Markup:
+    """Try again whatever failed lately: in all chats for admins, else one's own."""
+    posts = [
+        post
+        for post in await deps.posts.recent(chat_id=chat_id, limit=RETRY_LOOKS_AT)
+        if post.state in RETRIED_STATES and (chat_id is None or post.user_id == user.id)
+    ]
+    retried = 0
+    for post in posts:
+        retried += await deps.posts.retry_post(post.id)
+    if not retried:
+        return say("nothing_failed")
+    uploads, named = counted("uploads", retried), counted("posts", len(posts))
+    return say("retried_all", retried=uploads, posts=named)

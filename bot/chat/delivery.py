@@ -1,0 +1,242 @@
+"""One message to Telegram: rendered, sent, and its outcome written down."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta, tzinfo
+from enum import StrEnum
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+
+from bot.chat.card import Rendered, Scene, render_card
+from bot.chat.deps import Presence
+from bot.chat.keyboards import from_stored, markup
+from bot.chat.messages import outbox_text
+from core.posts.notices import Card, OutboxMessage
+from core.posts.repository import Posts
+from core.progress import Progress
+from core.store.errors import StoreError
+from utils.clock import Clock
+
+logger = logging.getLogger(__name__)
+
+SEND_SECONDS = 20
+UNNAMED_PAUSE = timedelta(seconds=5)
+"""For a 429 that does not say how long."""
+REFUSED_PAUSE = timedelta(minutes=10)
+"""Before a card that Telegram refuses is tried again; by then it may read differently."""
+NOT_MODIFIED = "message is not modified"
+LOST = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "message identifier is not specified",
+)
+CHAT_LOST = ("chat not found", "user is deactivated", "peer_id_invalid", "chat_write_forbidden")
+
+
+class Fate(StrEnum):
+    """What became of one message."""
+
+    DONE = "done"
+    """It is settled: sent, or dropped for a reason that was written down."""
+    CHAT_WAITS = "chat_waits"
+    """This chat takes nothing now."""
+    DOWN = "down"
+    """Telegram does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A fate and why."""
+
+    fate: Fate
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What is to be sent, rendered."""
+
+    of: Card | OutboxMessage
+    text: str
+    keyboard: InlineKeyboardMarkup | None
+    digest: str = ""
+
+
+class Delivery:
+    """Renders, sends and records; each refusal of Telegram has one consequence here."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        posts: Posts,
+        progress: Progress,
+        clock: Clock,
+        zone: tzinfo,
+        presence: Presence,
+    ) -> None:
+        self._bot = bot
+        self._posts = posts
+        self._progress = progress
+        self._clock = clock
+        self._zone = zone
+        self._presence = presence
+
+    async def prepare(self, item: Card | OutboxMessage) -> Ready | None:
+        """Render; None when nothing is to be sent, which is then noted.
+
+        That is so when the chat shows exactly that already, and when it cannot be rendered: one
+        broken message must not hold up the others.
+        """
+        try:
+            ready = await self._rendered(item)
+        except StoreError:
+            raise
+        except Exception:
+            await self._broken(item)
+            return None
+        if isinstance(item, Card) and item.message_id and ready.digest == item.digest:
+            await self._posts.card_sent(
+                item.post_id, item.message_id, item.wanted, item.digest, edited=False
+            )
+            return None
+        return ready
+
+    async def _rendered(self, item: Card | OutboxMessage) -> Ready:
+        if isinstance(item, OutboxMessage):
+            keyboard = markup(from_stored(item.buttons))
+            return Ready(of=item, text=outbox_text(item), keyboard=keyboard)
+        card = await self._card(item)
+        return Ready(of=item, text=card.text, keyboard=markup(card.rows), digest=card.digest)
+
+    async def _broken(self, item: Card | OutboxMessage) -> None:
+        """Put aside what we cannot render ourselves; the log says why."""
+        if isinstance(item, OutboxMessage):
+            logger.exception("message_broken", extra={"outbox": item.id, "key": item.sentence})
+            await self._posts.message_dropped(item.id, "cannot be rendered")
+            return
+        logger.exception("card_broken", extra={"post": item.post_id})
+        await self._posts.card_later(item.post_id, self._clock.now() + REFUSED_PAUSE)
+
+    async def send(self, ready: Ready) -> Verdict:
+        """Send, and write down what follows from Telegram's answer."""
+        item = ready.of
+        try:
+            message_id = await self._call(ready)
+        except TelegramRetryAfter as error:
+            await self._pause(item.chat_id, timedelta(seconds=error.retry_after))
+            return Verdict(Fate.CHAT_WAITS, "429")
+        except TelegramMigrateToChat as error:
+            await self._posts.move_chat(item.chat_id, error.migrate_to_chat_id)
+            return Verdict(Fate.CHAT_WAITS, "moved")
+        except TelegramForbiddenError as error:
+            return await self._gone(item.chat_id, error.message)
+        except TelegramBadRequest as error:
+            return await self._refused(ready, error.message)
+        except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as error:
+            return Verdict(Fate.DOWN, type(error).__name__)
+        except TelegramUnauthorizedError:
+            return Verdict(Fate.DOWN, "telegram.token is not accepted")
+        except TelegramAPIError as error:
+            # 429 without a time is no class of its own.
+            logger.warning("telegram_refuses", extra={"chat": item.chat_id, "why": error.message})
+            await self._pause(item.chat_id, UNNAMED_PAUSE)
+            return Verdict(Fate.CHAT_WAITS, "refused")
+        except AiogramError as error:
+            return Verdict(Fate.DOWN, type(error).__name__)
+        await self._record(ready, message_id)
+        return Verdict(Fate.DONE)
+
+    async def _card(self, card: Card) -> Rendered:
+        post = await self._posts.require(card.post_id)
+        scene = Scene(
+            post=post,
+            uploads=await self._posts.uploads(card.post_id),
+            progress=self._progress,
+            now=self._clock.now(),
+            zone=self._zone,
+            first=card.shown == 0,
+        )
+        return render_card(scene)
+
+    async def _call(self, ready: Ready) -> int:
+        """Send or edit; return the id of the message."""
+        item = ready.of
+        no_preview = LinkPreviewOptions(is_disabled=True)
+        if isinstance(item, Card) and item.message_id is not None:
+            await self._bot.edit_message_text(
+                ready.text,
+                chat_id=item.chat_id,
+                message_id=item.message_id,
+                reply_markup=ready.keyboard,
+                link_preview_options=no_preview,
+                request_timeout=SEND_SECONDS,
+            )
+            return item.message_id
+        sent = await self._bot.send_message(
+            item.chat_id,
+            ready.text,
+            reply_markup=ready.keyboard,
+            reply_parameters=_reply_to(item.reply_to),
+            link_preview_options=no_preview,
+            request_timeout=SEND_SECONDS,
+        )
+        return sent.message_id
+
+    async def _record(self, ready: Ready, message_id: int) -> None:
+        item = ready.of
+        if isinstance(item, OutboxMessage):
+            await self._posts.message_sent(item.id, message_id)
+            return
+        await self._posts.card_sent(
+            item.post_id, message_id, item.wanted, ready.digest, edited=True
+        )
+
+    async def _refused(self, ready: Ready, said: str) -> Verdict:
+        """Telegram understood and will never take this very message."""
+        item, reason = ready.of, said.lower()
+        if any(words in reason for words in CHAT_LOST):
+            return await self._gone(item.chat_id, said)
+        if isinstance(item, OutboxMessage):
+            logger.error("message_refused", extra={"outbox": item.id, "why": said})
+            await self._posts.message_dropped(item.id, said)
+            return Verdict(Fate.DONE, said)
+        if NOT_MODIFIED in reason and item.message_id is not None:
+            await self._record(ready, item.message_id)
+        elif any(words in reason for words in LOST):
+            logger.info("card_lost", extra={"post": item.post_id})
+            await self._posts.card_lost(item.post_id)
+        else:
+            logger.error("card_refused", extra={"post": item.post_id, "why": said})
+            await self._posts.card_later(item.post_id, self._clock.now() + REFUSED_PAUSE)
+        return Verdict(Fate.DONE, said)
+
+    async def _gone(self, chat_id: int, said: str) -> Verdict:
+        logger.info("chat_gone", extra={"chat": chat_id, "why": said})
+        self._presence.left(chat_id)
+        await self._posts.chat_gone(chat_id, said)
+        return Verdict(Fate.CHAT_WAITS, said)
+
+    async def _pause(self, chat_id: int, time: timedelta) -> None:
+        await self._posts.pause_chat(chat_id, self._clock.now() + time)
+
+
+def _reply_to(message_id: int) -> ReplyParameters | None:
+    if not message_id:
+        return None
+    return ReplyParameters(message_id=message_id, allow_sending_without_reply=True)

@@ -1,0 +1,67 @@
+"""For people who keep Karvon running: /diagnostics and, for admins, /clear."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from bot.chat.deps import ChatDeps
+from bot.chat.keyboards import Clear, button
+from bot.chat.messages import diagnostics_text, start_of_day
+from bot.chat.texts import Markup, counted, say
+from bot.chat.voice import Voice
+from core.errors import RefusedError
+from utils.log import clear_logs
+
+logger = logging.getLogger(__name__)
+
+CHOICES = ("queue", "logs", "both")
+
+
+def build_router() -> Router:
+    router = Router(name="owner")
+    router.message.register(diagnostics, Command("diagnostics"))
+    router.message.register(clear, Command("clear"))
+    router.callback_query.register(clear_chosen, Clear.filter())
+    return router
+
+
+async def diagnostics(message: Message, deps: ChatDeps, voice: Voice) -> None:
+    del message
+    now = deps.clock.now()
+    today = await deps.posts.statistics(start_of_day(now, deps.zone))
+    week = await deps.posts.statistics(now - timedelta(days=7))
+    await voice.tell(diagnostics_text(today, week))
+
+
+async def clear(message: Message, deps: ChatDeps, voice: Voice, is_admin: bool) -> None:
+    del message
+    if not is_admin:
+        raise RefusedError("admins_only")
+    total = await deps.posts.count_open()
+    choices = [button(f"clear_{what}", Clear(what=what)) for what in CHOICES]
+    nothing = button("cancel", Clear(what="nothing"))
+    await voice.tell(say("clear_ask", open=counted("posts", total)), [choices, [nothing]])
+
+
+async def clear_chosen(
+    query: CallbackQuery, callback_data: Clear, deps: ChatDeps, voice: Voice, is_admin: bool
+) -> None:
+    await voice.acknowledge()
+    if not is_admin:
+        raise RefusedError("admins_only")
+    done = []
+    if callback_data.what in {"queue", "both"}:
+        posts = await deps.posts.clear_queue()
+        done.append(say("cleared_queue", cleared=counted("posts", posts)))
+        logger.info("queue_cleared", extra={"user": query.from_user.id, "posts": posts})
+    if callback_data.what in {"logs", "both"}:
+        files = await asyncio.to_thread(clear_logs, deps.log_folder)
+        done.append(say("cleared_logs", files=counted("files", files)))
+        logger.info("logs_cleared", extra={"user": query.from_user.id, "files": files})
+    await voice.show(Markup("\n".join(done)) if done else say("cleared_nothing"))
