@@ -261,6 +261,7 @@ class App:
             stack.push_async_callback(control.stop)
             owned = [post.id for post in await parts.posts.open_posts(limit=1_000_000)]
             parts.spools.sweep(owned)
+            await parts.posts.wake_accounts()
             await parts.reaper.reconcile()
             engine = supervisor.spawn("engine", parts.engine.run())
             stack.push_async_callback(parts.engine.stop, GRACE)
@@ -291,6 +292,7 @@ class App:
 
     async def _account_add(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
         account = await self.parts.book.add(AccountSettings(**request["account"]))
+        await self.parts.posts.wake_accounts()
         yield {"ok": True, "account_id": account}
 
     async def _account_list(self, request: dict[str, Any]) -> AsyncIterator[Answer]:

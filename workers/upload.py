@@ -29,7 +29,7 @@ from core.errors import (
 from core.media.specs import blocks, check
 from core.media.spool import Spool, SpoolFailedError, SpoolResetError, read_span
 from core.media.spools import Spools
-from core.platforms.base import CommitBy, Job, Platform, QuotaRule, Session, Step
+from core.platforms.base import CommitBy, Job, Platform, PollRule, QuotaRule, Session, Step
 from core.platforms.fitting import fit_text
 from core.ports import Defer, LostAnswerError, NotSentError, Run, Transport
 from core.posts.models import (
@@ -62,6 +62,8 @@ CERTAIN = frozenset(
     }
 )
 """Kinds of an answer that says: the irreversible step was not taken."""
+SLOW_POLL_SECONDS = 3600.0
+"""Pause between questions to a platform that has been processing for hours."""
 ASK_AGAIN_SECONDS = 2.0
 ASK_LIMIT = timedelta(hours=6)
 """So long an unknown outcome is asked for; then a person decides."""
@@ -466,7 +468,9 @@ class Delivery:
         polls = int(session.data.get("polls", 0)) + 1
         session = replace(session, data={**session.data, "polls": polls})
         rule = self._platform.capabilities.polls
-        pause = min(rule.max_seconds, rule.first_seconds * rule.factor ** (polls - 1))
+        pause = min(rule.max_seconds, rule.first_seconds * rule.factor ** min(polls - 1, 50))
+        if self._asked_for_long(rule):
+            pause = SLOW_POLL_SECONDS
         until = self._deps.clock.now() + timedelta(seconds=pause)
         state = self.upload.state
         if state in {UploadState.UPLOADING, UploadState.COMMITTING}:
@@ -482,6 +486,11 @@ class Delivery:
             raise HandedOverError
         self.upload = await self._deps.posts.save(self.upload, state, **moved)
         raise PauseError(until)
+
+    def _asked_for_long(self, rule: PollRule) -> bool:
+        started = self.upload.started_at or self._deps.clock.now()
+        age = self._deps.clock.now() - started
+        return age.total_seconds() > rule.give_up_seconds
 
     async def _finish(self) -> None:
         session = self.session

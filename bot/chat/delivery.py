@@ -107,8 +107,8 @@ class Delivery:
             ready = await self._rendered(item)
         except StoreError:
             raise
-        except Exception:
-            await self._broken(item)
+        except Exception as error:  # noqa: BLE001 - the edge of one message
+            await self._broken(item, error)
             return None
         if isinstance(item, Card) and item.message_id and ready.digest == item.digest:
             await self._posts.card_sent(
@@ -124,13 +124,14 @@ class Delivery:
         card = await self._card(item)
         return Ready(of=item, text=card.text, keyboard=markup(card.rows), digest=card.digest)
 
-    async def _broken(self, item: Card | OutboxMessage) -> None:
+    async def _broken(self, item: Card | OutboxMessage, error: Exception) -> None:
         """Put aside what we cannot render ourselves; the log says why."""
         if isinstance(item, OutboxMessage):
-            logger.exception("message_broken", extra={"outbox": item.id, "key": item.sentence})
+            facts = {"outbox": item.id, "key": item.sentence}
+            logger.error("message_broken", exc_info=error, extra=facts)
             await self._posts.message_dropped(item.id, "cannot be rendered")
             return
-        logger.exception("card_broken", extra={"post": item.post_id})
+        logger.error("card_broken", exc_info=error, extra={"post": item.post_id})
         await self._posts.card_later(item.post_id, self._clock.now() + REFUSED_PAUSE)
 
     async def send(self, ready: Ready) -> Verdict:

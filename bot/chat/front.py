@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import AsyncExitStack
 from types import TracebackType
@@ -78,27 +77,16 @@ class ChatFront:
             self._start_polling(bot, Poller(bot, dispatcher, parts.clock))
 
     def _start_outbox(self, sender: OutboxSender) -> None:
-        task = self._supervisor.loop("outbox", sender.run)
-
-        async def leave() -> None:
-            sender.stop()
-            await asyncio.wait({task}, timeout=LEAVE_SECONDS)
-
-        self._stack.push_async_callback(leave)
+        self._supervisor.loop("outbox", sender.run)
+        self._stack.push_async_callback(sender.leave, LEAVE_SECONDS)
 
     def _start_polling(self, bot: Bot, poller: Poller) -> None:
         async def poll() -> None:
             await _drop_webhook(bot)
             await poller.run()
 
-        task = self._supervisor.loop("poller", poll)
-
-        async def leave() -> None:
-            task.cancel()
-            await asyncio.wait({task}, timeout=LEAVE_SECONDS)
-            await poller.confirm()
-
-        self._stack.push_async_callback(leave)
+        self._supervisor.loop("poller", poll)
+        self._stack.push_async_callback(poller.leave, LEAVE_SECONDS)
 
     async def _start_webhook(self, bot: Bot, dispatcher: Dispatcher, secret: str) -> None:
         settings = self._parts.settings

@@ -53,7 +53,7 @@ class Due:
 
 
 class OutboxSender:
-    """The only writer of cards and queued messages; `run` ends after `stop`."""
+    """The only writer of cards and queued messages; `run` ends after `leave`."""
 
     def __init__(self, posts: Posts, progress: Progress, clock: Clock, delivery: Delivery) -> None:
         self._posts = posts
@@ -62,6 +62,8 @@ class OutboxSender:
         self._delivery = delivery
         self._budget = Budget(clock)
         self._stopping = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._ended.set()
         self._refresh_at = -math.inf
         self._look = FIRST_LOOK
         self._silent_until = -math.inf
@@ -70,18 +72,28 @@ class OutboxSender:
         self._store_is_down = False
         self._looked_at = -math.inf
 
-    def stop(self) -> None:
-        """Leave after what is being sent now."""
+    async def leave(self, seconds: float) -> None:
+        """Send no more; wait at most that long for what is being sent."""
         self._stopping.set()
         self._posts.changed()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
+        except TimeoutError:
+            logger.warning("outbox_unfinished")
 
     async def run(self) -> None:
-        while not self._stopping.is_set():
-            changed = self._posts.next_change()
-            seconds = await self._guarded_round()
-            if seconds > 0:
-                await wait_event(changed, self._clock, seconds)
-            await self._breathe()
+        """Work until `leave`."""
+        self._ended.clear()
+        try:
+            while not self._stopping.is_set():
+                changed = self._posts.next_change()
+                seconds = await self._guarded_round()
+                if seconds > 0 and not self._stopping.is_set():
+                    await wait_event(changed, self._clock, seconds)
+                await self._breathe()
+        finally:
+            self._ended.set()
 
     async def _breathe(self) -> None:
         """Let a storm of commits pass; a first change after a rest is served at once."""

@@ -22,6 +22,7 @@ from pydantic import ValidationError
 
 from bot.chat.middlewares import TROUBLE
 from utils.clock import Clock
+from workers.waits import wait_event
 
 logger = logging.getLogger(__name__)
 
@@ -63,11 +64,28 @@ class Poller:
         self._offset: int | None = None
         self._trouble = ""
         self._pause = FIRST_PAUSE
+        self._stopping = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._ended.set()
 
     async def run(self) -> None:
-        """Work for ever."""
-        while True:
-            await self.step()
+        """Work until `leave`."""
+        self._ended.clear()
+        try:
+            while not self._stopping.is_set():
+                await self.step()
+        finally:
+            self._ended.set()
+
+    async def leave(self, seconds: float) -> None:
+        """Take no more, let handlers finish within that time, and confirm what was handled."""
+        self._stopping.set()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
+        except TimeoutError:
+            logger.warning("updates_unfinished")
+        await self._confirm()
 
     async def step(self) -> None:
         """Ask once and handle what comes, or rest after trouble."""
@@ -87,8 +105,7 @@ class Poller:
         else:
             self._fine(updates)
 
-    async def confirm(self) -> None:
-        """Tell Telegram what was handled, on the way out."""
+    async def _confirm(self) -> None:
         if self._offset is None:
             return
         call = GetRawUpdates(offset=self._offset, limit=1, timeout=0, allowed_updates=UPDATES)
@@ -101,14 +118,31 @@ class Poller:
         call = GetRawUpdates(
             offset=self._offset, limit=100, timeout=POLL_SECONDS, allowed_updates=UPDATES
         )
-        return await self._bot(call, request_timeout=POLL_SECONDS + ANSWER_SECONDS)
+        async with asyncio.TaskGroup() as group:
+            leaving = group.create_task(self._stopping.wait())
+            asking = group.create_task(self._call(call))
+            await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            leaving.cancel()
+            asking.cancel()
+        answer = None if asking.cancelled() else asking.result()
+        if isinstance(answer, AiogramError):
+            raise answer
+        return answer or []
+
+    async def _call(self, call: GetRawUpdates) -> list[dict[str, Any]] | AiogramError:
+        """Ask; an error is returned, so that the group of tasks does not wrap it."""
+        try:
+            return await self._bot(call, request_timeout=POLL_SECONDS + ANSWER_SECONDS)
+        except AiogramError as error:
+            return error
 
     async def _rest(self, what: str, error: Exception, seconds: float | None = None) -> None:
         """Say it once, wait longer each time."""
         if self._trouble != what:
             logger.warning(what, extra={"why": str(error)})
             self._trouble = what
-        await self._clock.sleep(self._pause if seconds is None else seconds)
+        pause = self._pause if seconds is None else seconds
+        await wait_event(self._stopping, self._clock, pause)
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     def _fine(self, updates: Sequence[dict[str, Any]]) -> None:
@@ -147,7 +181,8 @@ def read_update(bot: Bot, raw: dict[str, Any]) -> Update | None:
         return Update.model_validate(raw, context={"bot": bot})
     except ValidationError as error:
         number = raw.get("update_id")
-        logger.error("update_unreadable", extra={"update": number, "faults": error.error_count()})
+        faults = error.error_count()
+        logger.warning("update_unreadable", extra={"update": number, "faults": faults})
         return None
 
 

@@ -156,16 +156,10 @@ class Capabilities:
     """Whether a lost outcome can be asked for; if not, a person decides."""
     lost_session_may_be_live: bool = False
     """A session that is gone says nothing about whether its video was published."""
-    needs_size: bool
-    """Whether the total size must be known before the first byte."""
     privacy: tuple[Privacy, ...]
     """First entry is the default."""
     quotas: tuple[QuotaRule, ...] = ()
     polls: PollRule = PollRule()
-    pace_seconds: float = 0.0
-    """Least time between two uploads of one account."""
-    refreshable: bool = False
-    """Whether an expired token can be renewed with a refresh token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,6 @@ CAPABILITIES = Capabilities(
     parts=PartRule(streamed=True, resumable=True),
     commit=CommitBy.CALL,
     askable=True,
-    needs_size=True,
     # A page has no private reels: private makes a draft.
     privacy=(Privacy.PUBLIC, Privacy.PRIVATE),
     quotas=(

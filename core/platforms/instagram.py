@@ -106,7 +106,6 @@ CAPABILITIES = Capabilities(
     parts=PartRule(streamed=True, resumable=True),
     commit=CommitBy.CALL,
     askable=True,
-    needs_size=True,
     privacy=(Privacy.PUBLIC,),
     quotas=(
         QuotaRule(

@@ -63,7 +63,6 @@ CAPABILITIES = Capabilities(
     parts=PartRule(streamed=True, resumable=False),
     commit=CommitBy.LAST_BYTES,
     askable=False,
-    needs_size=False,
     privacy=(Privacy.PUBLIC,),
     quotas=(
         QuotaRule(
@@ -75,7 +74,6 @@ CAPABILITIES = Capabilities(
         ),
     ),
     # Source: bots/faq, 2026: about one message a second in one chat.
-    pace_seconds=1.0,
 )
 
 _NO_ACCESS = (

@@ -81,7 +81,6 @@ CAPABILITIES = Capabilities(
     parts=PartRule(streamed=False, resumable=True, minimum=CHUNK_MIN, maximum=SINGLE_MAX),
     commit=CommitBy.LAST_BYTES,
     askable=True,
-    needs_size=True,
     privacy=(Privacy.PUBLIC, Privacy.FOLLOWERS, Privacy.PRIVATE),
     quotas=(
         QuotaRule(
@@ -101,7 +100,6 @@ CAPABILITIES = Capabilities(
     ),
     # Source: get-video-status, 2026-08-04: 30 questions a minute.
     polls=PollRule(first_seconds=2.0, factor=1.5, max_seconds=60.0),
-    refreshable=True,
 )
 
 _DAY = 24 * 3600.0

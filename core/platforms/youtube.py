@@ -81,7 +81,6 @@ CAPABILITIES = Capabilities(
     commit=CommitBy.LAST_BYTES,
     askable=True,
     lost_session_may_be_live=True,
-    needs_size=True,
     privacy=(Privacy.PUBLIC, Privacy.UNLISTED, Privacy.PRIVATE),
     quotas=(
         QuotaRule(
@@ -94,7 +93,6 @@ CAPABILITIES = Capabilities(
     ),
     # One unit of 10,000 a day for each question; intervals are not documented.
     polls=PollRule(first_seconds=2.0, factor=1.6, max_seconds=120.0),
-    refreshable=True,
 )
 
 _REJECTED = (

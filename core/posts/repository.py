@@ -745,6 +745,21 @@ class Posts(Notices):
                 offset += fresh.state not in POST_FINAL
         return cleared
 
+    async def wake_accounts(self) -> int:
+        """Go on with what waited for an account that was connected again."""
+        usable = {account.id for account in await self.accounts() if account.state == "ok"}
+        woken = 0
+        for upload in await self.open_uploads():
+            if upload.reason is not WaitReason.ACCOUNT or upload.account_id not in usable:
+                continue
+            async with self._store.transaction() as tx:
+                moved = await self._move(
+                    tx, upload, UploadState.WAITING, reason=WaitReason.TURN, until_at=None
+                )
+                await self._resubmit(tx, moved)
+            woken += 1
+        return woken
+
     # The sweep (T6 of the engine)
 
     async def resubmit_upload(self, upload_id: int, *, generation: int) -> None:
