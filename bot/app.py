@@ -268,7 +268,7 @@ class App:
             housekeeping = Housekeeping(parts.posts, parts.reaper, parts.spools)
             await stack.enter_async_context(housekeeping)
             if self._with_chat:
-                from bot.talk.front import ChatFront
+                from bot.chat.front import ChatFront
 
                 await stack.enter_async_context(ChatFront(parts, supervisor))
             gc.collect()

@@ -11,6 +11,7 @@ from typing import Any
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import (
     AiogramError,
+    TelegramAPIError,
     TelegramConflictError,
     TelegramNotFound,
     TelegramRetryAfter,
@@ -139,7 +140,7 @@ class Poller:
     async def _rest(self, what: str, error: Exception, seconds: float | None = None) -> None:
         """Say it once, wait longer each time."""
         if self._trouble != what:
-            logger.warning(what, extra={"why": str(error)})
+            logger.warning(what, extra={"why": _why(error)})
             self._trouble = what
         pause = self._pause if seconds is None else seconds
         await wait_event(self._stopping, self._clock, pause)
@@ -213,3 +214,8 @@ async def feed_update(bot: Bot, dispatcher: Dispatcher, update: Update) -> None:
         raise StoreTroubleError(str(error)) from error
     except Exception:
         logger.exception("update_broke", extra={"update": update.update_id})
+
+
+def _why(error: Exception) -> str:
+    """Return what may stand in the log: never the body of an answer, which holds captions."""
+    return error.message if isinstance(error, TelegramAPIError) else type(error).__name__

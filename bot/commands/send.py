@@ -74,8 +74,8 @@ async def _send_alone(settings: Settings, request: dict[str, Any], bars: Bars) -
 
 def explain_refusal(answer: Answer) -> str:
     """Return the sentence for a refusal, the same as in chat."""
-    from bot.talk.refusals import refusal_text
-    from bot.talk.texts import plain
+    from bot.chat.refusals import refusal_text
+    from bot.chat.texts.human import plain
 
     key = answer.get("key")
     if not key:

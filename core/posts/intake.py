@@ -155,6 +155,7 @@ class Intake:
                 reply_to=post.message_id,
                 post_id=post.id,
             )
+            self.posts.changed()
             return Outcome(status="cancelled", post_id=post.id)
         async with self.store.transaction() as tx:
             await self.posts.save_wish(tx, post.id, wish, "")

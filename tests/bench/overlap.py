@@ -129,9 +129,11 @@ async def _link(remotes: StandIns, folder: Path, base: str) -> list[Result]:
 
 
 async def _limit_links(scene: Scene) -> None:
-    rates: dict[str, dict[str, float | None]] = {
-        SERVICES.get(name, name): {"up": rate} for name, rate in scene.up.items()
-    }
+    rates: dict[str, dict[str, float | None]] = {}
+    for name, rate in scene.up.items():
+        # Two platforms behind one server share a link that is as wide as both together.
+        link = rates.setdefault(SERVICES.get(name, name), {"up": 0.0})
+        link["up"] = (link["up"] or 0.0) + rate
     if not scene.origin:
         rates["telegram"]["down"] = scene.down
     await scene.remotes.rates(rates)

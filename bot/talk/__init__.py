@@ -1,1 +1,0 @@
-"""The chat: parse, call, render."""
