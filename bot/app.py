@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,7 +20,7 @@ import aiohttp
 from bot.control import Answer, ControlServer, socket_path
 from core.accounts.book import AccountBook
 from core.accounts.vault import open_vault
-from core.errors import KarvonError, RefusedError
+from core.errors import KarvonError, RefusedError, RemoteError
 from core.media.spools import Spools
 from core.media.watch import Watcher
 from core.platforms.base import QuotaRule
@@ -32,7 +32,7 @@ from core.posts.models import POST_FINAL
 from core.posts.report import incoming_from_command, report_post
 from core.posts.repository import Posts
 from core.progress import Progress
-from core.settings import AccountSettings, Settings
+from core.settings import AccountSettings, Settings, read_account
 from core.sources.base import download_session
 from core.sources.registry import SourceAccess, open_source
 from core.store.backup import back_up
@@ -186,6 +186,7 @@ class App:
                 clock=parts.clock,
                 open_source=self._source_opener(downloads),
                 describe=describer.describe_post,
+                used_in_place=partial(used_in_place, local_files=settings.telegram.local_files),
                 wants_thumbnail=lambda name: require_platform(name).wants_thumbnail,
                 streaming=settings.use_streaming_upload and settings.mode == "parallel",
                 keep_files=keeps_files(settings),
@@ -290,22 +291,37 @@ class App:
             "account_list": self._account_list,
         }
 
-    async def _account_add(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
-        account = await self.parts.book.add(AccountSettings(**request["account"]))
-        await self.parts.posts.wake_accounts()
-        yield {"ok": True, "account_id": account}
+    async def _account_add(self, request: dict[str, Any]) -> AsyncGenerator[Answer]:
+        yield await self.connect(read_account(request["account"]))
 
-    async def _account_list(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
+    async def connect(self, account: AccountSettings) -> Answer:
+        """Connect an account after one harmless call has shown that it works.
+
+        Raises:
+            KarvonError: the platform refuses it.
+        """
+        try:
+            unchecked = await self.parts.book.check(account, require_platform(account.platform))
+        except RemoteError as error:
+            raise KarvonError(
+                f"{account.platform} refuses this account ({error.message or error.code}); "
+                "nothing was saved. Check the id and the tokens"
+            ) from error
+        account_id = await self.parts.book.add(account)
+        await self.parts.posts.wake_accounts()
+        return {"ok": True, "account_id": account_id, "unchecked": unchecked}
+
+    async def _account_list(self, request: dict[str, Any]) -> AsyncGenerator[Answer]:
         del request
         yield {"ok": True, "accounts": await list_accounts(self.parts.book)}
 
-    async def _post(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
+    async def _post(self, request: dict[str, Any]) -> AsyncGenerator[Answer]:
         """Tell how one post goes."""
         posts, post_id = self.parts.posts, int(request["post_id"])
         post = await posts.require(post_id)
         yield report_post(post, await posts.uploads(post_id), self.parts.progress)
 
-    async def _decide(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
+    async def _decide(self, request: dict[str, Any]) -> AsyncGenerator[Answer]:
         """A person says how the unknown upload of a post to an account ended."""
         posts, post_id = self.parts.posts, int(request["post_id"])
         for upload in await posts.uploads(post_id):
@@ -315,15 +331,15 @@ class App:
                 return
         raise RefusedError("unknown_post", post_id=post_id)
 
-    async def _ping(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
+    async def _ping(self, request: dict[str, Any]) -> AsyncGenerator[Answer]:
         del request
         yield {"ok": True, "open_posts": await self.parts.posts.count_open()}
 
-    async def _backup(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
+    async def _backup(self, request: dict[str, Any]) -> AsyncGenerator[Answer]:
         made = await back_up(sqlite_path(self._settings.database_url), Path(str(request["file"])))
         yield {"ok": True, "bytes": made.size_bytes}
 
-    async def send(self, request: dict[str, Any]) -> AsyncIterator[Answer]:
+    async def send(self, request: dict[str, Any]) -> AsyncGenerator[Answer]:
         """Publish a file or link and tell how it goes, until the post has ended."""
         parts = self.parts
         incoming = incoming_from_command(
@@ -363,6 +379,11 @@ def keeps_files(settings: Settings) -> bool:
     """Return whether a fetched file stays after its last upload; streaming keeps none unasked."""
     classic = not settings.use_streaming_upload or settings.mode == "sequential"
     return settings.keep_files_on_disk or (classic and not settings.clear_uploaded_files)
+
+
+def used_in_place(source: Mapping[str, Any], *, local_files: bool) -> bool:
+    """Return whether a video already lies on this machine, whole, and is not copied."""
+    return source.get("kind") == "file" or (local_files and source.get("kind") == "telegram")
 
 
 def own_quota(limit: int) -> QuotaRule:

@@ -20,6 +20,8 @@ COMMANDS = {
     "bench": ("measure against the promised limits", "bot.commands.bench"),
 }
 
+LAST_PORT = 65_000
+
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line and leaves with code 2."""
@@ -55,7 +57,17 @@ def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--video", default="", help="video file (default: a bundled sample)")
     parser.add_argument("--caption", default="", help="caption of the video")
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
-    parser.add_argument("--port", type=int, default=0, help="first port of the stand-ins")
+    parser.add_argument(
+        "--port", type=_port, default=0, help="first of the fixed ports of the stand-ins"
+    )
+
+
+def _port(text: str) -> int:
+    """Read a port that leaves room for those that follow it."""
+    port = int(text) if text.isascii() and text.isdigit() else -1
+    if not 0 <= port <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port from 0 (any) to {LAST_PORT}")
+    return port
 
 
 def _account(parser: argparse.ArgumentParser) -> None:
@@ -114,8 +126,34 @@ def run_command(argv: Sequence[str]) -> int:
 
     try:
         return int(module.run(args))
-    except KarvonError as error:
-        sys.stderr.write(f"karvon: {error}\n")
-        return 2
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        cause = root_cause(error)
+        if isinstance(cause, KeyboardInterrupt):
+            return 130
+        if not isinstance(cause, (KarvonError, OSError)):
+            raise
+        sys.stderr.write(f"karvon: {_sentence(cause)}\n")
+        return 2 if isinstance(cause, KarvonError) else 1
+
+
+def root_cause(error: BaseException) -> BaseException:
+    """Return what a task group failed of: the first failure that is no group itself."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _sentence(error: BaseException) -> str:
+    """Return one line for a terminal; refusals have the sentence that the chat has."""
+    from core.errors import RefusedError
+
+    if isinstance(error, RefusedError):
+        from bot.commands.send import explain_refusal
+
+        return explain_refusal({"key": error.key, "facts": error.facts})
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}"
+    return str(error)

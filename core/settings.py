@@ -237,6 +237,22 @@ def load_settings(
         raise SettingsError(f"{error}. Write lists and tables as JSON.") from None
 
 
+def read_account(values: Mapping[str, Any]) -> AccountSettings:
+    """Return an account that comes from outside.
+
+    Raises:
+        SettingsError: one line that names each bad place, and no value, which may be a token.
+    """
+    try:
+        return AccountSettings(**values)
+    except ValidationError as error:
+        places = [
+            f"{'.'.join(map(str, item['loc']))}: {item['msg'].lower()}"
+            for item in error.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsError(f"the account is not right: {'; '.join(places)}") from None
+
+
 def describe_settings() -> Iterator[tuple[str, str, str]]:
     """Yield ``(key, default, help)`` of each setting, for the example file and the README."""
     yield from _describe(Settings, "")
@@ -310,4 +326,4 @@ def _explain(error: ValidationError) -> Iterator[str]:
             yield f"{place}: {item['msg']}. Correct it in config.py or in the environment."
 
 
-__all__ = ["AccountSettings", "Settings", "describe_settings", "load_settings"]
+__all__ = ["AccountSettings", "Settings", "describe_settings", "load_settings", "read_account"]

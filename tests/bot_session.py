@@ -58,6 +58,7 @@ class ScriptedSession(BaseSession):
         self.arrived = asyncio.Event()
         self.batches: asyncio.Queue[list[JSON]] = asyncio.Queue()
         self.commands: dict[str, list[JSON]] = {}
+        self.answers_as_described = True
         self._failures: defaultdict[str, deque[tuple[int, JSON] | None]] = defaultdict(deque)
         self._message_id = 100
         self.monotonic = asyncio.get_running_loop().time
@@ -82,7 +83,10 @@ class ScriptedSession(BaseSession):
         return self.of("sendMessage", "editMessageText")
 
     async def make_request(
-        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109
     ) -> TelegramType:
         name = method.__api_method__
         values = {
@@ -100,7 +104,8 @@ class ScriptedSession(BaseSession):
             status, body = failure
             return self._read(bot, method, status, body)
         result = await self._answer(name, params)
-        check_answer(name, result)
+        if self.answers_as_described:
+            check_answer(name, result)
         return self._read(bot, method, 200, {"ok": True, "result": result})
 
     def _read(
@@ -113,7 +118,7 @@ class ScriptedSession(BaseSession):
     async def _answer(self, name: str, params: JSON) -> Any:  # noqa: ANN401 - any JSON
         match name:
             case "getUpdates":
-                return await self.batches.get()
+                return await self.batches.get() if params["timeout"] != "0" else []
             case "sendMessage":
                 self._message_id += 1
                 return self._message(params, self._message_id)
@@ -142,7 +147,7 @@ class ScriptedSession(BaseSession):
         self,
         url: str,
         headers: JSON | None = None,
-        timeout: int = 30,
+        timeout: int = 30,  # noqa: ASYNC109 - the name is aiogram's
         chunk_size: int = 65536,
         raise_for_status: bool = True,
     ) -> AsyncGenerator[bytes, None]:

@@ -141,6 +141,12 @@ class Chat:
         (call,) = await self.ask(*updates)
         return call.text
 
+    async def text_of_command(self, command: str, user_id: int = PERSON) -> str:
+        """Return what a command is answered with, apart from cards that changed meanwhile."""
+        await self.clock.advance(10)
+        await self.hear(make_command(command, user_id))
+        return (await self.speak())[0].text
+
     async def move(self, upload_id: int, *states: UploadState, **changes: Any) -> Upload:
         """Lead an upload through states; the changes come with the last one."""
         upload = await self.desk.posts.start(upload_id)

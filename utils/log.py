@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
 import sys
+from collections.abc import Mapping
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +23,21 @@ NOISY = ("aiogram.event", "aiohttp.access", "apscheduler", "httpx", "httpcore", 
 
 
 def _redact_event(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    # What starts with an underscore is structlog's own and never written.
     return {
-        key: redact(value) if isinstance(value, str) else value for key, value in event.items()
+        key: value if key.startswith("_") else _clean(value) for key, value in event.items()
     }
+
+
+def _clean(value: object) -> object:
+    """Return a value that can be written: plain data, without credentials at any depth."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _clean(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_clean(item) for item in value]
+    return redact(str(value))
 
 
 def _shared() -> list[structlog.typing.Processor]:
@@ -43,6 +58,20 @@ def _formatter(renderer: structlog.typing.Processor) -> logging.Formatter:
     )
 
 
+class _PrivateFile(logging.handlers.TimedRotatingFileHandler):
+    """A log file that only its owner can read."""
+
+    def _open(self) -> TextIOWrapper:
+        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.close(handle)
+        return super()._open()
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only its owner can enter; one that is there keeps its rights."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
 def set_up_log(folder: Path | None, *, debug: bool, console: bool = True) -> None:
     """Send every log record to ``folder/karvon.log`` (turned each midnight UTC) and to stderr."""
     root = logging.getLogger()
@@ -58,9 +87,15 @@ def set_up_log(folder: Path | None, *, debug: bool, console: bool = True) -> Non
         stream.setFormatter(_formatter(structlog.dev.ConsoleRenderer(colors=colors)))
         root.addHandler(stream)
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = logging.handlers.TimedRotatingFileHandler(
-            folder / "karvon.log", when="midnight", utc=True, backupCount=KEPT_DAYS, delay=True
+        make_private(folder.parent)
+        make_private(folder)
+        file = _PrivateFile(
+            folder / "karvon.log",
+            when="midnight",
+            utc=True,
+            backupCount=KEPT_DAYS,
+            delay=True,
+            encoding="utf-8",
         )
         file.setFormatter(_formatter(structlog.processors.JSONRenderer(ensure_ascii=False)))
         root.addHandler(file)

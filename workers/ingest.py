@@ -52,6 +52,8 @@ class IngestDeps:
     clock: Clock
     open_source: Callable[[Mapping[str, Any]], Source]
     describe: Callable[[Post], Awaitable[PostText]]
+    used_in_place: Callable[[Mapping[str, Any]], bool]
+    """Whether a source's file already lies on this machine and is not copied."""
     wants_thumbnail: Callable[[str], bool]
     """Whether a platform's first request carries a picture."""
     streaming: bool
@@ -124,7 +126,8 @@ class Ingest:
         deps = self._deps
         size = post.facts.size_bytes
         source = deps.open_source(post.source)
-        deps.spools.admit(post.id, 0 if post.sha256 else size or 0)
+        if not deps.used_in_place(post.source):
+            deps.spools.admit(post.id, 0 if post.sha256 else size or 0)
         spool = deps.spools.open(
             post.id, size=post.fetched_bytes if post.sha256 else size, sha256=post.sha256
         )
@@ -200,6 +203,9 @@ class _Watch:
     async def opened(self, version: str, void: bool) -> None:
         """The source answered: its size is known if it ever will be."""
         self._version = version
+        in_place = self._deps.used_in_place(self._post.source)
+        if self._spool.size is not None and not in_place:
+            self._deps.spools.admit(self._post.id, self._spool.size)
         if void:
             logger.warning("source changed, starts over", extra={"post": self._post.id})
             self._material.facts = None

@@ -42,7 +42,7 @@ from core.posts.models import (
     WaitReason,
 )
 from core.posts.records import dump
-from core.posts.repository import Posts
+from core.posts.repository import STOPPABLE, Posts
 from core.progress import Progress
 from utils.clock import Clock
 from utils.http import Request, Response, redact
@@ -135,7 +135,8 @@ class Deliverer:
             await self._guard(delivery, run)
         except PauseError as pause:
             await self._deps.posts.end_attempt(delivery.upload, "waiting", "", "")
-            raise Defer(pause.until) from None
+            if not await delivery.cancel_if_wanted():
+                raise Defer(pause.until) from None
         except HandedOverError:
             await self._deps.released(post.id)
             return
@@ -149,6 +150,8 @@ class Deliverer:
 
     async def _guard(self, delivery: Delivery, run: Run) -> None:
         try:
+            if await delivery.cancel_if_wanted():
+                return
             await self._watched(delivery, run)
         except StoppedError:
             await delivery.stopped()
@@ -753,14 +756,25 @@ class Delivery:
     async def stopped(self) -> None:
         """Checkpoint and leave: cancelled by a person, or taken up after a restart."""
         await self._keep_sent()
-        fresh = await self._deps.posts.require_upload(self.upload.id)
-        if fresh.stop_wanted and self.upload.intent_at is None:
-            await self._deps.posts.save(self.upload, UploadState.CANCELLED, event="cancelled")
+        if await self.cancel_if_wanted():
             return
         until = self._deps.clock.now()
         if self.upload.state is UploadState.UPLOADING:
             await self._wait(WaitReason.TURN, None, "", kind="")
         raise PauseError(until)
+
+    async def cancel_if_wanted(self) -> bool:
+        """End the upload when a person wants that and nothing of it can be published."""
+        fresh = await self._deps.posts.require_upload(self.upload.id)
+        if not fresh.stop_wanted or fresh.intent_at is not None or fresh.state not in STOPPABLE:
+            return False
+        try:
+            self.upload = await self._deps.posts.save(
+                self.upload, UploadState.CANCELLED, event="cancelled"
+            )
+        except (LostFenceError, TransitionError):
+            return False
+        return True
 
     # Saving
 

@@ -7,10 +7,10 @@ from aiogram.types import User
 from bot.chat.deps import ChatDeps
 from bot.chat.texts import Markup, counted, say
 from core.errors import RefusedError
-from core.posts.models import Post, PostState
+from core.posts.models import Post, PostState, UploadState
 
 RETRY_LOOKS_AT = 200
-RETRIED_STATES = frozenset({PostState.FAILED, PostState.PARTLY_FAILED})
+NOTHING_FAILED = frozenset({PostState.DRAFT, PostState.DONE, PostState.CANCELLED})
 
 
 async def act(deps: ChatDeps, post: Post, action: str) -> Markup:
@@ -49,15 +49,16 @@ async def retry_post(deps: ChatDeps, post: Post) -> Markup:
 
 async def retry_failed(deps: ChatDeps, chat_id: int | None, user: User) -> Markup:
     """Try again whatever failed lately: in all chats for admins, else one's own."""
-    posts = [
-        post
-        for post in await deps.posts.recent(chat_id=chat_id, limit=RETRY_LOOKS_AT)
-        if post.state in RETRIED_STATES and (chat_id is None or post.user_id == user.id)
-    ]
-    retried = 0
-    for post in posts:
-        retried += await deps.posts.retry_post(post.id)
+    retried = named = 0
+    for post in await deps.posts.recent(chat_id=chat_id, limit=RETRY_LOOKS_AT):
+        if post.state in NOTHING_FAILED or (chat_id is not None and post.user_id != user.id):
+            continue
+        uploads = await deps.posts.uploads(post.id)
+        failed = [upload for upload in uploads if upload.state is UploadState.FAILED]
+        for upload in failed:
+            await deps.posts.retry_upload(upload.id)
+        retried += len(failed)
+        named += bool(failed)
     if not retried:
         return say("nothing_failed")
-    uploads, named = counted("uploads", retried), counted("posts", len(posts))
-    return say("retried_all", retried=uploads, posts=named)
+    return say("retried_all", retried=counted("uploads", retried), posts=counted("posts", named))

@@ -44,7 +44,9 @@ async def register_commands(bot: Bot, admins: Collection[int]) -> None:
 
 
 async def _register(bot: Bot, names: Collection[str], scope: Scope) -> None:
-    wanted = [BotCommand(command=name, description=plain(say(f"cmd_{name}"))) for name in names]
-    if await bot.get_my_commands(scope=scope) != wanted:
-        await bot.set_my_commands(wanted, scope=scope)
+    wanted = {name: plain(say(f"cmd_{name}")) for name in names}
+    told = {item.command: item.description for item in await bot.get_my_commands(scope=scope)}
+    if list(told.items()) != list(wanted.items()):
+        commands = [BotCommand(command=name, description=words) for name, words in wanted.items()]
+        await bot.set_my_commands(commands, scope=scope)
         logger.info("commands_registered", extra={"scope": scope.type})

@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
             "telegram.token is empty. Get one from @BotFather and put it into config.py, "
             "or try `karvon demo` first."
         )
-    set_up_log(settings.data_dir / "logs", debug=settings.debug)
+    # The lock comes first: a second process must not write into the log of the one that runs.
     asyncio.run(serve(settings, chat=chat))
     return 0
 

@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from core.accounts.tokens import Tokens, build_refresh, can_refresh, read_refresh
-from core.accounts.vault import Vault
+from core.accounts.vault import Vault, VaultError
 from core.errors import ErrorKind, RemoteError
-from core.platforms.base import Access
+from core.platforms.base import Access, Platform, check_job
 from core.ports import LostAnswerError, NotSentError, Transport
 from core.posts.models import Account
 from core.posts.records import dump, from_time, read_account
@@ -24,6 +24,9 @@ from core.store.base import Row, Store, Tx
 from utils.clock import Clock
 
 logger = logging.getLogger(__name__)
+
+REFUSING = frozenset({ErrorKind.AUTH_EXPIRED, ErrorKind.AUTH_REVOKED, ErrorKind.REJECTED})
+"""Kinds of an answer that says: this account cannot be published to."""
 
 
 class AccountBook:
@@ -65,6 +68,44 @@ class AccountBook:
         async with self._store.transaction() as tx:
             return await self._adopt(tx, account, origin="person")
 
+    async def check(self, account: AccountSettings, platform: Platform) -> str:
+        """Try one harmless call; returns why it could not be tried now, or nothing.
+
+        Raises:
+            RemoteError: the platform refuses these tokens or does not know the account.
+        """
+        tokens = _tokens(account)
+        try:
+            await self._try_call(account, tokens, platform)
+        except RemoteError as error:
+            if error.kind is ErrorKind.AUTH_EXPIRED and can_refresh(
+                account.platform, tokens, account.options
+            ):
+                # It is renewed at the first upload; a renewal now might use the token up.
+                return "the access token has expired; it is renewed when it is needed"
+            if error.kind in REFUSING:
+                raise
+            return error.message
+        return ""
+
+    async def _try_call(
+        self, account: AccountSettings, tokens: Tokens, platform: Platform
+    ) -> None:
+        access = Access(
+            remote_id=account.remote_id,
+            access_token=tokens.access_token,
+            options=account.options,
+        )
+        job = check_job(access, self._endpoints, platform.capabilities)
+        request = platform.build_check(job)
+        try:
+            response = await self._transport.send(request)
+        except (NotSentError, LostAnswerError) as error:
+            raise RemoteError(
+                kind=ErrorKind.TRANSIENT, message="the platform did not answer"
+            ) from error
+        platform.read_check(job, response)
+
     async def all(self) -> list[Account]:
         return [read_account(row) for row in await self._store.all("accounts.all")]
 
@@ -83,7 +124,10 @@ class AccountBook:
             raise RemoteError(
                 kind=ErrorKind.AUTH_REVOKED, message="the account must be connected again"
             )
-        tokens, options = self._open(row)
+        try:
+            tokens, options = self._open(row)
+        except VaultError as error:
+            raise RemoteError(kind=ErrorKind.AUTH_REVOKED, message=str(error)) from error
         return Access(
             remote_id=row["remote_id"], access_token=tokens.access_token, options=options
         )
@@ -139,66 +183,119 @@ class AccountBook:
 
     async def _save(self, account_id: int, tokens: Tokens, options: Mapping[str, str]) -> None:
         row = await self._require(account_id)
-        mark = json.loads(self._vault.open(row["tokens"], context=_context(row)))["mark"]
+        marks = self._read(row)["marks"]
         async with self._store.transaction() as tx:
             await tx.run(
                 "accounts.set_tokens",
                 id=account_id,
-                tokens=self._seal(_context(row), tokens, options, mark),
+                tokens=self._seal(_context(row), tokens, options, marks),
             )
 
     async def _adopt(self, tx: Tx, account: AccountSettings, *, origin: str) -> int:
-        tokens = Tokens(
-            access_token=account.access_token.get_secret_value(),
-            refresh_token=account.refresh_token.get_secret_value(),
-            client_id=account.client_id,
-            client_secret=account.client_secret.get_secret_value(),
-        )
-        mark = _mark(tokens)
-        context = f"{account.platform}:{account.remote_id}"
-        keep = False
-        for row in await tx.all("accounts.everything"):
-            if (row["platform"], row["remote_id"]) == (account.platform, account.remote_id):
-                known = json.loads(self._vault.open(row["tokens"], context=context))
-                keep = known["mark"] == mark and known["options"] == account.options
+        tokens, options, marks = _tokens(account), account.options, {}
+        mine = {"tokens": _token_mark(tokens), "options": _digest(dump(options))}
+        known: dict[str, str] = {}
+        row = await self._find(tx, account)
+        if row is not None and (value := self._readable(row)) is not None:
+            marks = value["marks"]
+            known = marks.get(origin, {})
+            stored, had = _opened(value)
+            tokens = stored if known.get("tokens") == mine["tokens"] else tokens
+            options = had if known.get("options") == mine["options"] else options
         found = await tx.one(
             "accounts.upsert",
             platform=account.platform,
             name=account.name,
             remote_id=account.remote_id,
             origin=origin,
-            tokens=self._seal(context, tokens, account.options, mark),
+            tokens=self._seal(_key(account), tokens, options, {**marks, origin: mine}),
             defaults=dump(account.defaults),
             created_at=self._clock.now().timestamp(),
-            keep_tokens=int(keep),
+            # Who connects by hand wants another try, also with the same tokens.
+            keep_tokens=int(known == mine and origin != "person"),
         )
         if found is None:
             raise AssertionError("an upsert returns its id")
         return int(found["id"])
 
-    def _seal(self, context: str, tokens: Tokens, options: Mapping[str, str], mark: str) -> str:
-        value: dict[str, Any] = {"tokens": asdict(tokens), "options": dict(options), "mark": mark}
+    async def _find(self, tx: Tx, account: AccountSettings) -> Row | None:
+        for row in await tx.all("accounts.everything"):
+            if _context(row) == _key(account):
+                return row
+        return None
+
+    def _readable(self, row: Row) -> dict[str, Any] | None:
+        """Return what is sealed, or None when its key is lost: then new tokens replace it."""
+        try:
+            return self._read(row)
+        except VaultError as error:
+            logger.warning(
+                "sealed tokens are replaced", extra={"account": row["id"], "why": str(error)}
+            )
+            return None
+
+    def _read(self, row: Row) -> dict[str, Any]:
+        """Return ``{"tokens", "options", "marks": {origin: {"tokens", "options"}}}``."""
+        value: dict[str, Any] = json.loads(
+            self._vault.open(row["tokens"], context=_context(row))
+        )
+        if "marks" not in value:
+            value["marks"] = {}
+        return value
+
+    def _seal(
+        self,
+        context: str,
+        tokens: Tokens,
+        options: Mapping[str, str],
+        marks: Mapping[str, Mapping[str, str]],
+    ) -> str:
+        value: dict[str, Any] = {
+            "tokens": asdict(tokens),
+            "options": dict(options),
+            "marks": dict(marks),
+        }
         return self._vault.seal(dump(value), context=context)
 
     def _open(self, row: Row) -> tuple[Tokens, dict[str, str]]:
-        value = json.loads(self._vault.open(row["tokens"], context=_context(row)))
-        stored = value["tokens"]
-        expires = stored.get("expires_at")
-        tokens = Tokens(
-            **{
-                **stored,
-                "scopes": tuple(stored.get("scopes", ())),
-                "expires_at": datetime.fromisoformat(expires) if expires else None,
-            }
-        )
-        return tokens, value["options"]
+        return _opened(self._read(row))
+
+
+def _opened(value: Mapping[str, Any]) -> tuple[Tokens, dict[str, str]]:
+    stored = value["tokens"]
+    expires = stored.get("expires_at")
+    tokens = Tokens(
+        **{
+            **stored,
+            "scopes": tuple(stored.get("scopes", ())),
+            "expires_at": datetime.fromisoformat(expires) if expires else None,
+        }
+    )
+    return tokens, dict(value["options"])
+
+
+def _tokens(account: AccountSettings) -> Tokens:
+    return Tokens(
+        access_token=account.access_token.get_secret_value(),
+        refresh_token=account.refresh_token.get_secret_value(),
+        client_id=account.client_id,
+        client_secret=account.client_secret.get_secret_value(),
+    )
 
 
 def _context(row: Row) -> str:
     return f"{row['platform']}:{row['remote_id']}"
 
 
-def _mark(tokens: Tokens) -> str:
+def _key(account: AccountSettings) -> str:
+    return f"{account.platform}:{account.remote_id}"
+
+
+def _token_mark(tokens: Tokens) -> str:
     """Return a digest of the tokens as set, to see whether a person changed them."""
-    text = f"{tokens.access_token}\n{tokens.refresh_token}\n{tokens.client_id}"
+    parts = (tokens.access_token, tokens.refresh_token, tokens.client_id, tokens.client_secret)
+    return _digest("\n".join(parts))
+
+
+def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import os
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -15,6 +17,8 @@ from core.errors import KarvonError
 
 NONCE_BYTES = 12
 FORM = "v1"
+OTHERS = 0o077
+"""What a file of keys allows nobody but its owner."""
 
 
 class VaultError(KarvonError):
@@ -25,6 +29,8 @@ class Vault:
     """Seals and opens short texts; ``context`` binds a value to its account and field."""
 
     def __init__(self, keys: Mapping[str, bytes], current: str) -> None:
+        if current not in keys:
+            raise ValueError(f"the current key {current!r} is not among the keys")
         self._keys = {name: AESGCM(key) for name, key in keys.items()}
         self._current = current
 
@@ -47,12 +53,12 @@ class Vault:
                 f"a token was sealed with the key {name!r}, which is not in keys.json; "
                 "restore that file from a backup or connect the account again"
             )
-        data = base64.urlsafe_b64decode(body)
         try:
+            data = base64.b64decode(body, altchars=b"-_", validate=True)
             opened = self._keys[name].decrypt(
                 data[:NONCE_BYTES], data[NONCE_BYTES:], context.encode()
             )
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise VaultError("a sealed token was changed; connect the account again") from error
         return opened.decode()
 
@@ -68,7 +74,9 @@ def open_vault(data_dir: Path) -> Vault:
     text = os.environ.get("KARVON_KEYS") or _read_or_make(data_dir / "keys.json")
     try:
         value = json.loads(text)
-        keys = {name: base64.b64decode(key) for name, key in value["keys"].items()}
+        keys = {
+            name: base64.b64decode(key, validate=True) for name, key in value["keys"].items()
+        }
         return Vault(keys, value["current"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise VaultError(
@@ -78,13 +86,29 @@ def open_vault(data_dir: Path) -> Vault:
 
 
 def _read_or_make(path: Path) -> str:
-    if path.exists():
+    try:
+        if not path.exists():
+            _make(path)
+        if path.stat().st_mode & OTHERS:
+            path.chmod(0o600)
         return path.read_text()
+    except OSError as error:
+        raise VaultError(
+            f"{path} cannot be read or made ({error.strerror}); give it to this user"
+        ) from error
+
+
+def _make(path: Path) -> None:
+    """Write a new key; it gets its name only when it is whole, and never replaces another."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     text = json.dumps({"current": "k1", "keys": {"k1": base64.b64encode(os.urandom(32)).decode()}})
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    return text
+    handle, partial = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(partial, path)
+    finally:
+        Path(partial).unlink()

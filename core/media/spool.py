@@ -16,6 +16,7 @@ from core.errors import KarvonError, SourceError
 PIECE_BYTES = 256 * 1024
 """How much is read and handed to a socket at once; also how much of a file is held back."""
 HASH_BYTES = 4 * 1024 * 1024
+"""How much is digested in one go of a thread."""
 ROOM_BYTES = 64 * 1024 * 1024
 """How much is written between two looks at the free space."""
 
@@ -275,17 +276,16 @@ class Spool:
         self._room_checked_at = self._written + ROOM_BYTES
 
     def _hash_kept(self, length: int) -> None:
-        data = os.pread(self._fd, length, self._written)
-        if not data:
+        done = _hash_span(self._fd, self._hash, self._written, self._written + length)
+        if not done:
             raise SourceError(key="spool_lost", retry=True)
-        self._hash.update(data)
-        self._written += len(data)
+        self._written += done
 
     async def _digest_file(self, size: int) -> str:
         digest = hashlib.sha256()
         for offset in range(0, size, HASH_BYTES):
-            data = await _in_thread(os.pread, self._fd, min(HASH_BYTES, size - offset), offset)
-            await _in_thread(digest.update, data)
+            end = min(size, offset + HASH_BYTES)
+            await _in_thread(_hash_span, self._fd, digest, offset, end)
         if self.disk_bytes() != size:
             raise SourceError(key="source_changed", retry=False)
         return digest.hexdigest()
@@ -341,6 +341,22 @@ async def _held_from(spool: Spool, offset: int, end: int, piece: int) -> int:
     if spool.size is None:
         return end - piece
     return max(0, spool.size - piece)
+
+
+def _hash_span(file: int, digest: hashlib._Hash, start: int, end: int) -> int:
+    """Feed the bytes ``[start, end)`` to a digest; return how many there were.
+
+    Through one small buffer: each thread of the pool keeps the memory it ever asked for at once.
+    """
+    buffer = memoryview(bytearray(min(PIECE_BYTES, end - start)))
+    offset = start
+    while offset < end:
+        taken = os.preadv(file, [buffer[: end - offset]], offset)
+        if not taken:
+            break
+        digest.update(buffer[:taken])
+        offset += taken
+    return offset - start
 
 
 async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

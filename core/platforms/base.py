@@ -285,6 +285,14 @@ class Platform(ABC):
         del options
         return self.capabilities.media
 
+    def build_check(self, job: Job) -> Request:
+        """Build one harmless call that shows whether the account can be published to."""
+        return self.build_begin(Session(), job)
+
+    def read_check(self, job: Job, response: Response) -> None:
+        """Read its answer; raises when the account is not there or the token does not do."""
+        self.read_begin(Session(), job, response)
+
     @abstractmethod
     def build_begin(self, session: Session, job: Job) -> Request:
         """Build the next request of opening the session (`Session.stage` may tell which)."""
@@ -344,6 +352,24 @@ class Platform(ABC):
         """Return the link to what is live, or an empty string where there is none."""
         del job
         return session.url
+
+
+def check_job(
+    access: Access, endpoints: Mapping[str, str], capabilities: Capabilities
+) -> Job:
+    """Return a job about no video, for the call that tries an account."""
+    return Job(
+        upload_id=0,
+        access=access,
+        endpoints=endpoints,
+        text=FittedText(title="", description=""),
+        privacy=capabilities.privacy[0],
+        facts=MediaFacts(),
+        size_bytes=0,
+        filename="",
+        content_type="video/mp4",
+        options=access.options,
+    )
 
 
 def find_row(

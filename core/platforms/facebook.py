@@ -138,6 +138,13 @@ class Facebook(Platform):
     capabilities = CAPABILITIES
     errors = ERRORS + META_ERRORS
 
+    def build_check(self, job: Job) -> Request:
+        return build_get(job.base("graph"), job.access.remote_id, job, "id,name")
+
+    def read_check(self, job: Job, response: Response) -> None:
+        del job
+        _ = read_graph(response, ERRORS)
+
     def build_begin(self, session: Session, job: Job) -> Request:
         del session
         return _reels(job, {"upload_phase": "start"})

@@ -248,6 +248,10 @@ class TikTok(Platform):
     capabilities = CAPABILITIES
     errors = ERRORS
 
+    def read_check(self, job: Job, response: Response) -> None:
+        del job
+        _ = read_data(response)
+
     def build_begin(self, session: Session, job: Job) -> Request:
         if session.stage != "init":
             return _call(job, "creator_info/query", {})

@@ -185,6 +185,7 @@ CATEGORY = "22"
 """People & Blogs; the default of an omitted category is not documented."""
 MISSING_POLLS = 8
 """How often a video just accepted may be absent from the list before it counts as removed."""
+MISSING_SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 UNCHECKED = "unchecked"
 """`Session.visibility` of a video that YouTube accepted but does not let this token read."""
 
@@ -238,6 +239,27 @@ class YouTube(Platform):
 
     capabilities = CAPABILITIES
     errors = ERRORS
+
+    def build_check(self, job: Job) -> Request:
+        return Request(
+            method="GET",
+            url=f"{job.base('youtube')}/youtube/v3/channels?part=id&mine=true",
+            headers=_authorization(job),
+        )
+
+    def read_check(self, job: Job, response: Response) -> None:
+        if response.status != 200:
+            error = read_error(response)
+            if error.code in MISSING_SCOPE:
+                # A token that may only upload cannot look at its channel.
+                return
+            raise error
+        channels = [words(item, "id") for item in children(response.json(), "items")]
+        if not channels:
+            raise refuse("this Google account has no YouTube channel", code="channelNotFound")
+        wanted = job.access.remote_id
+        if wanted.startswith("UC") and wanted not in channels:
+            raise refuse(f"these tokens are of the channel {channels[0]}, not of {wanted}")
 
     def build_begin(self, session: Session, job: Job) -> Request:
         del session
@@ -438,8 +460,7 @@ def _missing(session: Session) -> Session:
 def _unchecked(session: Session, error: RemoteError) -> Session:
     """Accepted is accepted: a status that may not be read does not undo it."""
     unreadable_for_good = {ErrorKind.REJECTED, ErrorKind.BUG}
-    missing_scope = error.code in {"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}
-    if error.kind not in unreadable_for_good and not missing_scope:
+    if error.kind not in unreadable_for_good and error.code not in MISSING_SCOPE:
         raise error
     return replace(session, step=Step.DONE, visibility=UNCHECKED, pending=False, progress=None)
 

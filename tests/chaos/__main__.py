@@ -36,7 +36,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 
 
 def has_chat() -> bool:
-    return importlib.util.find_spec("bot.talk.front") is not None
+    return importlib.util.find_spec("bot.chat.front") is not None
 
 
 def plan_of(args: argparse.Namespace) -> Plan:

@@ -21,13 +21,15 @@ class Links:
         self.base = ""
         self.is_down = False
         """Whether every connection is cut at once."""
+        self.cut_then_down = False
+        """Whether the first cut takes the server down."""
 
     def cut(self, name: str, after: Sequence[int]) -> None:
         self._cuts[name] = sorted(after)
 
     def heal(self) -> None:
         self._cuts.clear()
-        self.is_down = False
+        self.is_down = self.cut_then_down = False
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         if self.is_down:
@@ -68,6 +70,7 @@ class Links:
         for cut in self._cuts.get(name, []):
             if start <= cut < end:
                 self._cuts[name].remove(cut)
+                self.is_down = self.cut_then_down
                 return True
         return False
 

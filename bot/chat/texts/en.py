@@ -396,8 +396,6 @@ EVENTS: Sentences = {
     "event_forced": "put first",
     "event_other": "{place} {what}",
     "event_asked": "asked you",
-    "event_fetch_resumed": "fetching goes on",
-    "event_upload_started": "{place}: upload began",
     "event_committing": "{place}: publishing",
 }
 

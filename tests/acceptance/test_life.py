@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.errors import RefusedError
+from core.media.spools import Spools
+from core.posts.models import POST_FINAL, PostState, UploadState, WaitReason
+from core.posts.report import incoming_from_command
+from tests.acceptance.system import (
+    BYTES_STEP,
+    MIB,
+    PLATFORMS,
+    STATUS_STEP,
+    System,
+    make_video,
+    open_world,
+    running,
+    until,
+    whole,
+)
+from tests.chaos.links import Links, serve_links
+from tests.media_kit import encode
+
+ALL = sorted(PLATFORMS)
+LARGE = 16 * MIB
+"""More than the buffers between here and there take in."""
+
+
+def too_long_for_facebook() -> Path:
+    return encode(
+        "long.mp4",
+        *("-f", "lavfi", "-i", "color=c=teal:s=540x960:r=24:d=95"),
+        *("-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo", "-shortest"),
+        *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"),
+        *("-movflags", "+faststart", "-use_editlist", "0"),
+    )
+
+
+async def test_a_video_that_is_too_long_fails_only_where_it_is(tmp_path: Path) -> None:
+    async with whole(tmp_path) as system:
+        incoming = incoming_from_command(str(too_long_for_facebook()), to="", caption="Long")
+        outcome = await system.parts.intake.receive(incoming)
+        assert outcome.post_id is not None
+        uploads = await system.wait(
+            outcome.post_id, lambda ups: all(u.state in {"live", "failed"} for u in ups.values())
+        )
+        failed = {name: up.error_code for name, up in uploads.items() if up.state == "failed"}
+        assert failed == {"facebook": "fit.too_long"}
+        post = await system.parts.posts.require(outcome.post_id)
+        assert post.state is PostState.PARTLY_FAILED
+
+
+async def test_the_same_file_again_is_asked_for_and_published_again_when_wanted(
+    tmp_path: Path,
+) -> None:
+    video = make_video(tmp_path, size=MIB)
+    async with whole(tmp_path) as system:
+        await system.wait_live(await system.send(video))
+        incoming = incoming_from_command(str(video.path), to="", caption="Again")
+        asked = await system.parts.intake.receive(incoming)
+        assert asked.status == "asked"
+        assert asked.post_id is not None
+        assert await system.world.live(video) == ALL
+        await system.parts.intake.choose(asked.post_id, "again")
+        await system.wait_live(asked.post_id)
+        assert await system.world.live(video) == sorted(ALL * 2)
+
+
+async def test_other_files_with_the_same_content_are_refused_before_the_last_byte(
+    tmp_path: Path,
+) -> None:
+    video = make_video(tmp_path, "one", seed="same")
+    copy = make_video(tmp_path, "two", seed="same")
+    async with whole(tmp_path) as system:
+        await system.wait_live(await system.send(video))
+        post_id = await system.send(copy)
+        uploads = await system.wait(
+            post_id, lambda ups: all(u.state is UploadState.FAILED for u in ups.values())
+        )
+        assert {upload.error_code for upload in uploads.values()} == {"duplicate"}
+        assert await system.world.live(video) == ALL
+        for platform in ("youtube", "tiktok", "telegram"):
+            await until(lambda name=platform: len(system.world.sendings(name)) == 2)  # type: ignore[misc]
+            _, second = system.world.sendings(platform)
+            assert second.received < video.size_bytes
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_cancelling_while_bytes_are_sent_publishes_nothing(
+    tmp_path: Path, platform: str
+) -> None:
+    video = make_video(tmp_path, size=LARGE)
+    async with whole(tmp_path) as system:
+        system.world.fail(BYTES_STEP[platform], "stall", after_bytes=MIB)
+        post_id = await system.send(video, platform)
+        await until(lambda: system.world.stored_bytes() >= MIB)
+        upload = (await system.uploads(post_id))[platform]
+        await system.parts.posts.cancel_upload(upload.id, by="person")
+        await system.wait(post_id, lambda ups: ups[platform].state == "cancelled")
+        system.world.heal()
+        assert await system.world.live(video) == []
+        await _spool_is_empty(system)
+
+
+async def test_a_stop_in_the_middle_resumes_at_the_next_start(tmp_path: Path) -> None:
+    video = make_video(tmp_path, size=LARGE)
+    async with open_world(tmp_path) as world:
+        settings = world.settings(tmp_path / "data")
+        for place in ("youtube", "tiktok", "facebook", "telegram"):
+            world.fail(BYTES_STEP[place], "stall", after_bytes=MIB, times=2)
+        async with running(world, settings) as system:
+            post_id = await system.send(video)
+            await until(lambda: world.stored_bytes() >= 5 * MIB)
+        world.heal()
+        async with running(world, settings) as system:
+            await system.wait_live(post_id)
+        assert await world.live(video) == ALL
+        for platform in ("youtube", "instagram", "facebook"):
+            first, *_, last = world.sendings(platform)
+            assert first.received == last.start == MIB
+
+
+async def test_a_remote_that_is_down_for_a_while_is_waited_for(tmp_path: Path) -> None:
+    video = make_video(tmp_path)
+    async with open_world(tmp_path) as world:
+        async with running(world, world.settings(tmp_path / "data")) as system:
+            await world.go_down()
+            post_id = await system.send(video)
+            await system.wait(
+                post_id, lambda ups: all(u.error_kind == "transient" for u in ups.values())
+            )
+            await world.come_back()
+            await system.wait_live(post_id)
+        assert await world.live(video) == ALL
+
+
+async def _send_link(system: System, links: Links, name: str) -> int:
+    return await system.send(f"{links.base}/{name}")
+
+
+def _allowing(links: Links) -> dict[str, Any]:
+    return {"sources": {"allowed_hosts": [links.base.removeprefix("http://")]}}
+
+
+async def test_a_source_that_breaks_off_is_resumed(tmp_path: Path) -> None:
+    video = make_video(tmp_path)
+    async with serve_links(tmp_path) as links, whole(tmp_path, **_allowing(links)) as system:
+        links.cut(video.path.name, (MIB, 2 * MIB))
+        await system.wait_live(await _send_link(system, links, video.path.name))
+        assert await system.world.live(video) == ALL
+        await _spool_is_empty(system)
+
+
+async def test_a_source_that_is_down_for_long_is_waited_for_with_a_reason(
+    tmp_path: Path,
+) -> None:
+    video = make_video(tmp_path)
+    async with serve_links(tmp_path) as links, whole(tmp_path, **_allowing(links)) as system:
+        links.cut(video.path.name, (MIB,))
+        links.cut_then_down = True
+        post_id = await _send_link(system, links, video.path.name)
+        await until(lambda: links.is_down)
+        upload = await system.wait_for(post_id, "youtube", WaitReason.MEDIA)
+        assert upload.state is UploadState.WAITING
+        links.heal()
+        await system.wait_live(post_id)
+        assert await system.world.live(video) == ALL
+
+
+async def test_a_full_disk_is_waited_for_with_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video = make_video(tmp_path)
+    async with serve_links(tmp_path) as links, whole(tmp_path, **_allowing(links)) as system:
+        with monkeypatch.context() as patch:
+            patch.setattr(Spools, "_room", lambda self: MIB)
+            post_id = await _send_link(system, links, video.path.name)
+            upload = await system.wait_for(post_id, "tiktok", WaitReason.DISK)
+            assert upload.until_at is not None
+        await system.wait_live(post_id)
+        assert await system.world.live(video) == ALL
+
+
+async def test_an_account_that_left_the_settings_ends_its_waiting_uploads(
+    tmp_path: Path,
+) -> None:
+    video = make_video(tmp_path, size=MIB)
+    async with open_world(tmp_path) as world:
+        settings = world.settings(tmp_path / "data")
+        world.fail(("youtube", "begin"), "status", status=503, times=100)
+        async with running(world, settings) as system:
+            post_id = await system.send(video)
+            await system.wait_for(post_id, "youtube", WaitReason.RETRY)
+        others = [a for a in world.raw_settings()["accounts"] if a["platform"] != "youtube"]
+        async with running(world, world.settings(tmp_path / "data", accounts=others)) as system:
+            uploads = await system.wait(post_id, lambda ups: ups["youtube"].state == "failed")
+            assert uploads["youtube"].error_text == "the account is no longer connected"
+            await system.wait(post_id, lambda ups: ups["telegram"].state == "live")
+
+
+async def test_a_cancelled_post_whose_remotes_are_down_ends_at_once(tmp_path: Path) -> None:
+    video = make_video(tmp_path, size=MIB)
+    async with whole(tmp_path) as system:
+        system.world.fail(("*", "*"), "status", status=503, times=1000)
+        post_id = await system.send(video)
+        await system.parts.posts.cancel_post(post_id, by="person")
+        await system.wait(post_id, lambda ups: all(u.state == "cancelled" for u in ups.values()))
+        post = await system.parts.posts.require(post_id)
+        assert post.state in POST_FINAL
+        with pytest.raises(RefusedError):
+            await system.parts.posts.cancel_post(post_id, by="person")
+
+
+async def test_a_status_that_is_never_answered_leaves_the_upload_processing(
+    tmp_path: Path,
+) -> None:
+    video = make_video(tmp_path, size=MIB)
+    async with whole(tmp_path) as system:
+        system.world.fail(STATUS_STEP["youtube"], "status", status=500, times=4)
+        post_id = await system.send(video, "youtube")
+        await system.wait(post_id, lambda ups: ups["youtube"].error_kind == "transient")
+        assert (await system.uploads(post_id))["youtube"].state is UploadState.PROCESSING
+        await system.wait_live(post_id)
+        assert await system.world.live(video) == ["youtube"]
+
+
+async def _spool_is_empty(system: System) -> None:
+    """Wait until no video is left on the disk."""
+    spools = system.parts.spools
+    async with asyncio.timeout(5):
+        while spools.used_bytes():  # noqa: ASYNC110 - files tell nobody when they go
+            await asyncio.sleep(0.01)

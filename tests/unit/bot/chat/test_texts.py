@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.chat.commands import ADMINS, EVERYBODY
+from bot.chat.routers.owner import CHOICES
+from bot.chat.texts import Markup, counted, en, human, say, when
+from core.errors import ErrorKind
+from core.platforms.registry import platform_names, require_platform
+from core.posts.models import PostState, Privacy, UploadState, WaitReason
+
+ROOT = Path(__file__).parents[4]
+SOURCES = [
+    path
+    for folder in ("core", "workers", "bot")
+    for path in (ROOT / folder).rglob("*.py")
+    if not {"texts", "talk"} & set(path.parts)
+]
+PLACES = re.compile(r"\{(\w+)\}")
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+def forms(key: str) -> list[str]:
+    sentence = en.SENTENCES[key]
+    return [sentence] if isinstance(sentence, str) else list(sentence.values())
+
+
+def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and _name(node) in names:
+                yield path.name, node
+
+
+def _name(call: ast.Call) -> str:
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
+
+
+def literal(call: ast.Call) -> str | None:
+    given = [k.value for k in call.keywords if k.arg == "key"] or call.args[:1]
+    return given[0].value if given and isinstance(given[0], ast.Constant) else None
+
+
+def strings() -> set[str]:
+    """Return every piece of text in the code; what has no such piece cannot be said."""
+    found = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+    return found
+
+
+def families() -> dict[str, set[str]]:
+    """Return the keys that are put together, by their beginning."""
+    seen = {name for name in strings() if re.fullmatch(r"[a-z_]+", name)}
+    return {
+        "state_": set(PostState),
+        "card_": {"draft", "done", "partly_failed", "failed", "cancelled"},
+        "upload_": set(UploadState),
+        "wait_": set(WaitReason),
+        "error_": set(ErrorKind) | {"source"},
+        "kind_": set(ErrorKind) | {"source"},
+        "cmd_": set(ADMINS) | set(EVERYBODY),
+        "visibility_": set(Privacy)
+        | {"members", "draft", "unchecked", "moderation", "inbox", "friends"},
+        "count_": {"posts", "uploads", "files"},
+        "button_": seen | {f"clear_{what}" for what in CHOICES},
+        "event_": seen,
+        "fit_": seen,
+        "source_": seen,
+        "ask_": {"caption", "duplicate"},
+    }
+
+
+def test_every_sentence_that_is_asked_for_by_name_is_there() -> None:
+    asked = {(place, literal(call)) for place, call in calls("say")}
+    missing = {(place, key) for place, key in asked if key and key not in en.SENTENCES}
+    assert missing == set()
+
+
+@pytest.mark.parametrize("prefix", ["state_", "card_", "wait_", "error_", "kind_", "cmd_", "ask_"])
+def test_every_word_of_a_closed_set_has_a_sentence(prefix: str) -> None:
+    assert {f"{prefix}{word}" for word in families()[prefix]} <= set(en.SENTENCES)
+
+
+def test_every_state_of_an_upload_has_a_sentence() -> None:
+    assert {f"upload_{state}" for state in UploadState} <= set(en.SENTENCES)
+
+
+def test_every_refusal_has_a_sentence_and_the_facts_that_it_needs() -> None:
+    problems = []
+    for place, call in calls("RefusedError"):
+        key = literal(call)
+        if key is None:
+            continue
+        if key not in en.SENTENCES:
+            problems.append(f"{place}: {key}")
+        given = {keyword.arg for keyword in call.keywords}
+        needed = {name for form in forms(key) for name in PLACES.findall(form)}
+        changed = {"size", "limit"} if key == "too_big_for_cloud" else set()
+        if None not in given and needed - given - changed:
+            problems.append(f"{place}: {key} lacks {needed - given}")
+    assert problems == []
+
+
+def test_every_trouble_of_a_source_has_a_sentence() -> None:
+    keys = {literal(call) for _, call in calls("SourceError")} - {None}
+    assert keys
+    assert {f"source_{key}" for key in keys} <= set(en.SENTENCES)
+
+
+def test_every_way_in_which_a_file_does_not_fit_has_a_sentence() -> None:
+    source = (ROOT / "core/media/specs.py").read_text()
+    keys = set(re.findall(r'"(too_\w+|side_\w+|frame_rate_\w+|aspect_\w+|index_last)"', source))
+    keys |= {"container", "video_codec", "audio_codec", "empty_file"}
+    assert len(keys) > 10
+    assert {f"fit_{key}" for key in keys} <= set(en.SENTENCES)
+
+
+def test_every_privacy_of_every_platform_has_words() -> None:
+    offered = {
+        choice
+        for name in platform_names()
+        for choice in require_platform(name).capabilities.privacy
+    }
+    assert {f"visibility_{choice}" for choice in offered} <= set(en.SENTENCES)
+
+
+def test_no_sentence_is_left_over() -> None:
+    used = strings()
+    made = {f"{prefix}{word}" for prefix, words in families().items() for word in words}
+    assert set(en.SENTENCES) - used - made == set()
+
+
+@pytest.mark.parametrize("key", sorted(en.SENTENCES))
+def test_markup_is_balanced(key: str) -> None:
+    for form in forms(key):
+        opened = re.findall(r"<(\w+)", form)
+        assert sorted(opened) == sorted(re.findall(r"</(\w+)>", form))
+        bare = re.sub(r"</?(?:b|i|code|a)(?: href=\"\{url\}\")?>", "", form)
+        assert "<" not in bare
+        assert "&" not in bare
+
+
+def test_facts_are_escaped_and_markup_is_not() -> None:
+    line = say("title", title="<b>&\x00\ud800")
+    assert line == "&lt;b&gt;&amp;?"
+    assert say("title", title=Markup("<b>x</b>")) == "<b>x</b>"
+    assert say("title", title=["a", "<"]) == "a, &lt;"
+    assert say("title") == "–"
+
+
+def test_an_unknown_key_is_told_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    assert "no such key" in say("no_such_key", number=5)
+    assert caplog.messages == ["sentence_missing"]
+
+
+def test_an_unknown_language_is_english() -> None:
+    assert say("status_idle", "xx") == say("status_idle")
+
+
+def test_numbers_have_their_forms() -> None:
+    assert [counted("posts", number) for number in (0, 1, 2)] == ["0 posts", "1 post", "2 posts"]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "0 bytes"),
+        (1023, "1023 bytes"),
+        (20 * 1024 * 1024, "20 MB"),
+        (2.1 * 1024 * 1024, "2.1 MB"),
+        (1024**3 - 1, "1 GB"),
+        (5 * 1024**4, "5 TB"),
+    ],
+)
+def test_sizes(count: float, said: str) -> None:
+    assert human.size(count) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (-1, "0 s"),
+        (59.4, "59 s"),
+        (125, "2 min 5 s"),
+        (3599, "59 min"),
+        (7260, "2 h 1 min"),
+        (200_000, "2 days"),
+    ],
+)
+def test_lengths_of_time(seconds: float, said: str) -> None:
+    assert human.span(seconds) == said
+
+
+def test_a_share_is_never_rounded_up_to_all() -> None:
+    assert [human.percent(share) for share in (-1, 0.619, 0.9999, 1, 2)] == [
+        "0 %",
+        "61 %",
+        "99 %",
+        "100 %",
+        "100 %",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (NOW + timedelta(seconds=50), "12:00:50"),
+        (NOW + timedelta(hours=2), "14:00"),
+        (NOW + timedelta(days=1), "tomorrow 12:00"),
+        (NOW + timedelta(days=9), "2026-11-30 12:00"),
+    ],
+)
+def test_moments(moment: datetime, said: str) -> None:
+    assert when(moment, NOW) == said
+
+
+def test_length_is_counted_as_telegram_counts() -> None:
+    assert human.visible_length("<b>a&lt;</b>😀") == 4
