@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import random
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,7 +28,7 @@ from core.platforms.registry import platform_names, require_platform
 from core.ports import Run, Source, Task
 from core.posts.describe import Describer
 from core.posts.intake import Intake, IntakeRules
-from core.posts.models import POST_FINAL
+from core.posts.models import POST_FINAL, UPLOAD_FINAL, Upload, WaitReason
 from core.posts.report import incoming_from_command, report_post
 from core.posts.repository import Posts
 from core.progress import Progress
@@ -340,7 +340,10 @@ class App:
         yield {"ok": True, "bytes": made.size_bytes}
 
     async def send(self, request: dict[str, Any]) -> AsyncGenerator[Answer]:
-        """Publish a file or link and tell how it goes, until the post has ended."""
+        """Publish a file or link and tell how it goes, until the post has ended.
+
+        It also ends when nothing goes on without a person's decision.
+        """
         parts = self.parts
         incoming = incoming_from_command(
             str(request["source"]), to=str(request["to"]), caption=str(request["caption"])
@@ -357,13 +360,18 @@ class App:
             post = await parts.posts.require(post_id)
             uploads = await parts.posts.uploads(post_id)
             yield report_post(post, uploads, parts.progress)
-            if post.state in POST_FINAL:
+            if post.state in POST_FINAL or _needs_person(uploads):
                 return
             try:
                 async with asyncio.timeout(TELL_SECONDS):
                     await changed.wait()
             except TimeoutError:
                 continue
+
+
+def _needs_person(uploads: Sequence[Upload]) -> bool:
+    open_ones = [upload for upload in uploads if upload.state not in UPLOAD_FINAL]
+    return bool(open_ones) and all(upload.reason is WaitReason.PERSON for upload in open_ones)
 
 
 def slots(settings: Settings) -> dict[str, int]:

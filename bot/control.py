@@ -84,10 +84,11 @@ class ControlServer:
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
                 request = json.loads(await reader.readline())
-            if not isinstance(request, dict):
-                raise TypeError("a request is one line with a JSON object")
-        except (ValueError, TypeError, RecursionError, TimeoutError) as error:
+        except (ValueError, RecursionError, TimeoutError) as error:
             await self._refuse(writer, str(error) or "no request came")
+            return
+        if not isinstance(request, dict):
+            await self._refuse(writer, "a request is one line with a JSON object")
             return
         command = self._commands.get(str(request.get("command")))
         if command is None:
@@ -119,8 +120,9 @@ class ControlServer:
         except KarvonError as error:
             yield {"ok": False, "message": str(error)}
         except (KeyError, ValueError, TypeError) as error:
-            logger.warning("control request is malformed", exc_info=error)
-            yield {"ok": False, "message": f"the request is malformed: {error!r}"}
+            # Only the kind of error: its text may repeat what was sent.
+            logger.warning("control request is malformed", extra={"why": type(error).__name__})
+            yield {"ok": False, "message": f"the request is malformed ({type(error).__name__})"}
         except Exception:
             logger.exception("control command failed")
             yield {"ok": False, "message": "internal error; see the log"}
@@ -161,6 +163,18 @@ async def ask_running(
     finally:
         writer.close()
     raise KarvonError(GONE)
+
+
+def require_ok(answers: list[Answer]) -> Answer:
+    """Return the last answer of the running process.
+
+    Raises:
+        KarvonError: it refused, or answered nothing.
+    """
+    last = answers[-1] if answers else {}
+    if not last.get("ok"):
+        raise KarvonError(str(last.get("message", "the running process gave no answer")))
+    return last
 
 
 @contextmanager

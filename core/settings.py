@@ -214,6 +214,34 @@ class Settings(BaseSettings):
         return {**self.endpoints.model_dump(), "telegram": self.telegram.api_base}
 
 
+class _FixedSettings(Settings):
+    """Settings from the values given, whatever the environment says."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+def fixed_settings(values: Mapping[str, Any]) -> Settings:
+    """Return settings from these values alone; neither ``config.py`` nor the environment count.
+
+    Raises:
+        SettingsError: with one line for each bad place.
+    """
+    try:
+        return _FixedSettings(**values)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(error))) from None
+
+
 def load_settings(
     *, config: Path | None = None, overrides: Mapping[str, Any] | None = None
 ) -> Settings:
@@ -225,12 +253,12 @@ def load_settings(
     Raises:
         SettingsError: with one line for each bad place and what to do.
     """
-    values = dict(_read_config(config))
-    if overrides:
-        values = _merge(values, overrides)
     _refuse_unknown_environment()
     try:
-        return Settings(**values)
+        settings = Settings(**_read_config(config))
+        if not overrides:
+            return settings
+        return _FixedSettings(**_merge(settings.model_dump(), overrides))
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(error))) from None
     except PydanticSettingsError as error:
@@ -326,4 +354,11 @@ def _explain(error: ValidationError) -> Iterator[str]:
             yield f"{place}: {item['msg']}. Correct it in config.py or in the environment."
 
 
-__all__ = ["AccountSettings", "Settings", "describe_settings", "load_settings", "read_account"]
+__all__ = [
+    "AccountSettings",
+    "Settings",
+    "describe_settings",
+    "fixed_settings",
+    "load_settings",
+    "read_account",
+]

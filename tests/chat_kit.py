@@ -72,7 +72,7 @@ def make_video(
         "mime_type": "video/mp4",
         **(file or {}),
     }
-    words = {"caption": caption} if caption else {}
+    words: JSON = {"caption": caption} if caption else {}
     return make_message(user_id, video=video, **words, **more)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import time
 from collections.abc import AsyncIterator, Callable
@@ -15,14 +16,15 @@ from typing import Any, cast
 import aiohttp
 
 from bot.app import App, Parts
-from core.posts.models import POST_FINAL
+from core.posts.models import POST_FINAL, Post
 from core.settings import load_settings
 from tests.chaos.media import LEAST_BYTES, write_video
 from tests.telegram_schema import check_answer, check_request
 from utils.clock import SystemClock
 from utils.sandbox.server import Sandbox, SandboxOptions
+from utils.sandbox.telegram.media import media_fields, new_file
 from utils.sandbox.telegram.service import Telegram
-from utils.sandbox.telegram.state import PERSON_ID
+from utils.sandbox.telegram.state import BOT_ID, PERSON_ID
 from utils.sandbox.telegram.view import message_view
 
 JSON = dict[str, Any]
@@ -152,6 +154,24 @@ class LiveChat:
         content = {k: v for k, v in message.items() if k != "message_id"}
         frame = {**content, "forward_origin": hidden}
         self.telegram.phone._put(message["chat"], frame, document["file"])
+
+    def add_to_album(self, post: Post, video: Path) -> None:
+        """Let one more item of an album arrive, after its others."""
+        document = self.telegram.state.message(PERSON_ID, post.message_id)
+        assert document is not None
+        file = new_file(
+            bot_id=BOT_ID,
+            kind="video",
+            path=video,
+            size=video.stat().st_size,
+            sha256=hashlib.sha256(video.read_bytes()).hexdigest(),
+            name=video.name,
+        )
+        self.telegram.state.files.put(file["file_id"], file)
+        message = {**document["message"], **media_fields(file)}
+        dropped = {"message_id", "caption", "caption_entities"}
+        fields = {key: value for key, value in message.items() if key not in dropped}
+        self.telegram.phone._put(message["chat"], fields, file)
 
     def delete(self, message_id: int) -> None:
         """Delete a message of the bot, as people may in private chats."""

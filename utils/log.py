@@ -24,9 +24,7 @@ NOISY = ("aiogram.event", "aiohttp.access", "apscheduler", "httpx", "httpcore", 
 
 def _redact_event(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     # What starts with an underscore is structlog's own and never written.
-    return {
-        key: value if key.startswith("_") else _clean(value) for key, value in event.items()
-    }
+    return {key: value if key.startswith("_") else _clean(value) for key, value in event.items()}
 
 
 def _clean(value: object) -> object:

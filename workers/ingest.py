@@ -205,6 +205,7 @@ class _Watch:
         self._version = version
         in_place = self._deps.used_in_place(self._post.source)
         if self._spool.size is not None and not in_place:
+            self._deps.spools.withdraw(self._post.id)
             self._deps.spools.admit(self._post.id, self._spool.size)
         if void:
             logger.warning("source changed, starts over", extra={"post": self._post.id})

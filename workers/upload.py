@@ -141,8 +141,11 @@ class Deliverer:
             await self._deps.released(post.id)
             return
         except (LostFenceError, TransitionError) as error:
-            logger.info("upload left to others", extra={"upload": upload.id, "why": str(error)})
-            return
+            if not await delivery.cancel_if_wanted():
+                logger.info(
+                    "upload left to others", extra={"upload": upload.id, "why": str(error)}
+                )
+                return
         finally:
             self._deps.progress.forget(upload.id)
         if delivery.upload.state is not UploadState.UPLOADING:

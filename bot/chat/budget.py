@@ -64,19 +64,35 @@ class Budget:
         self._chats: dict[int, tuple[Bucket, Bucket]] = {}
         self._all = _full(OVERALL_RATE, OVERALL_BURST, clock.monotonic())
 
+    def overall_seconds(self) -> float:
+        """Return 0 while anything may be sent anywhere, else when a whole burst is back."""
+        now = self._clock.monotonic()
+        if self._all.missing_seconds(now) <= _ENOUGH:
+            return 0.0
+        return self._all.missing_seconds(now, reserve=OVERALL_BURST - 1.0)
+
+    def missing_seconds(self, chat_id: int, urgency: Urgency) -> float:
+        """Return how long it takes until one message may go to this chat; 0 for now."""
+        return self._missing(chat_id, urgency, self._clock.monotonic())
+
     def take(self, chat_id: int, urgency: Urgency) -> float:
         """Take one message's worth and return 0, or return the seconds that are missing."""
         now = self._clock.monotonic()
+        if (missing := self._missing(chat_id, urgency, now)) > 0:
+            return missing
+        chat, routine = self._buckets(chat_id, now)
+        for bucket in (chat, self._all, *([routine] if urgency is Urgency.ROUTINE else [])):
+            bucket.tokens -= 1.0
+        return 0.0
+
+    def _missing(self, chat_id: int, urgency: Urgency, now: float) -> float:
         chat, routine = self._buckets(chat_id, now)
         waits = [chat.missing_seconds(now), self._all.missing_seconds(now)]
         if urgency is Urgency.ROUTINE:
             waits.append(routine.missing_seconds(now))
             waits.append(chat.missing_seconds(now, reserve=1.0))
-        if (longest := max(waits)) > _ENOUGH:
-            return longest
-        for bucket in (chat, self._all, *([routine] if urgency is Urgency.ROUTINE else [])):
-            bucket.tokens -= 1.0
-        return 0.0
+        longest = max(waits)
+        return longest if longest > _ENOUGH else 0.0
 
     def _buckets(self, chat_id: int, now: float) -> tuple[Bucket, Bucket]:
         found = self._chats.get(chat_id)

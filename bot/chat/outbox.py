@@ -20,7 +20,7 @@ from workers.waits import wait_event
 
 logger = logging.getLogger(__name__)
 
-FIRST_LOOK, LONGEST_LOOK = 200, 12_800
+FIRST_LOOK, LONGEST_LOOK = 100, 12_800
 """How many due things are looked at; more when a few chats are behind and hide the others."""
 CHATS_AT_ONCE = 16
 BREATH_SECONDS = 0.05
@@ -120,6 +120,8 @@ class OutboxSender:
         silent = self._silent_until - self._clock.monotonic()
         if silent > 0:
             return silent
+        if (everywhere := self._budget.overall_seconds()) > 0:
+            return everywhere
         refresh = await self._refresh()
         messages = await self._posts.due_messages(limit=self._look)
         cards = await self._posts.due_cards(limit=self._look)
@@ -128,6 +130,8 @@ class OutboxSender:
         if silent > 0:
             return silent
         is_cut = len(messages) == self._look or len(cards) == self._look
+        if self._budget.overall_seconds() > 0:
+            return min(refresh, self._budget.overall_seconds())
         if self._look_further(is_cut=is_cut, is_stuck=not sent) or (is_cut and sent):
             return 0.0
         return min(refresh, *waits) if waits else min(refresh, await self._next_due())
@@ -158,6 +162,8 @@ class OutboxSender:
             for item in sorted(items, key=lambda due: due.rank):
                 if self._stopping.is_set() or self._silent_until > self._clock.monotonic():
                     break
+                if (wait := self._budget.missing_seconds(chat_id, item.urgency)) > 0:
+                    return wait, done
                 ready = await self._delivery.prepare(item.what)
                 if ready is None:
                     done += 1

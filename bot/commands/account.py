@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.control import ask_running
+from bot.control import ask_running, require_ok
 from core.errors import KarvonError
-from core.settings import AccountSettings, Settings, load_settings
+from core.settings import Settings, load_settings, read_account
 
 SECRETS = {"access_token", "refresh_token", "client_secret"}
 
@@ -25,10 +25,20 @@ def run(args: argparse.Namespace) -> int:
         "name": args.name,
         "remote_id": args.remote_id,
         "client_id": args.client_id,
-        "options": dict(_pair(text) for text in args.option),
-        **read_secrets(sys.stdin.read()),
+        "options": dict(_pair(text, "--option: write KEY=VALUE") for text in args.option),
+        **read_secrets(_read_input()),
     }
+    _ = read_account(account)
     return asyncio.run(_add(settings, account))
+
+
+def _read_input() -> str:
+    if sys.stdin.isatty():
+        sys.stderr.write("access_token=… and what else there is, one a line; end with Ctrl+D\n")
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError:
+        raise KarvonError("standard input is no text; write KEY=VALUE, one on each line") from None
 
 
 def read_secrets(text: str) -> dict[str, str]:
@@ -48,10 +58,12 @@ def read_secrets(text: str) -> dict[str, str]:
     return secrets
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(
+    text: str, remedy: str = "standard input: write KEY=VALUE, one on each line"
+) -> tuple[str, str]:
     key, sign, value = text.partition("=")
-    if not sign:
-        raise KarvonError("write KEY=VALUE, one on each line")
+    if not sign or not key.strip():
+        raise KarvonError(remedy)
     return key.strip(), value.strip()
 
 
@@ -61,10 +73,10 @@ async def _add(settings: Settings, account: dict[str, Any]) -> int:
         from bot.app import App
 
         async with App(settings, chat=False) as app:
-            await app.parts.book.add(AccountSettings(**account))
-    elif not answers[-1].get("ok"):
-        raise KarvonError(str(answers[-1].get("message")))
-    sys.stdout.write(f"connected: {account['name']} ({account['platform']})\n")
+            answers = [await app.connect(read_account(account))]
+    answer = require_ok(answers)
+    note = f" - not checked: {answer['unchecked']}" if answer.get("unchecked") else ""
+    sys.stdout.write(f"connected: {account['name']} ({account['platform']}){note}\n")
     return 0
 
 
@@ -76,7 +88,7 @@ async def _list(settings: Settings, *, as_json: bool) -> int:
         async with App(settings, chat=False) as app:
             accounts = await list_accounts(app.parts.book)
     else:
-        accounts = answers[-1]["accounts"]
+        accounts = require_ok(answers)["accounts"]
     if as_json:
         sys.stdout.write(json.dumps({"accounts": accounts}) + "\n")
         return 0

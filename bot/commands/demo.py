@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from core.errors import KarvonError, SettingsError
-from core.settings import Settings, load_settings
+from core.settings import Settings, fixed_settings
 from utils.log import set_up_log
 
 if TYPE_CHECKING:
     from bot.app import App
+    from core.posts.models import Post
     from core.posts.repository import Posts
 
 MIB = 1024 * 1024
@@ -33,16 +34,32 @@ DEFAULT_CAPTION = (
     "to: youtube, tiktok, instagram, facebook, telegram"
 )
 PERSON = 1001
+CLOUD_DOWNLOAD_BYTES = 20 * MIB
+"""Larger videos go through the local mode of the Bot API stand-in."""
+UPLOAD_KEYS = (
+    "platform",
+    "account",
+    "state",
+    "url",
+    "remote_id",
+    "bytes",
+    "sha256",
+    "seconds",
+    "attempts",
+)
 
 
 def run(args: argparse.Namespace) -> int:
-    video = check_video(args.video)
     if (args.json or args.video or args.caption) and not args.once:
         raise SettingsError("--video, --caption and --json need --once")
+    video = check_video(args.video)
+    # SIGTERM ends like Ctrl+C: the stand-ins and the folder go too.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     with tempfile.TemporaryDirectory(prefix="karvon-demo-") as folder:
         set_up_log(Path(folder) / "logs", debug=False, console=False)
         if args.once:
-            return asyncio.run(_once(args, video, Path(folder)))
+            local = video.stat().st_size > CLOUD_DOWNLOAD_BYTES
+            return asyncio.run(_once(args, video, Path(folder), local=local))
         return asyncio.run(_serve(args, Path(folder)))
 
 
@@ -64,11 +81,14 @@ def check_video(text: str) -> Path:
     return path
 
 
-async def _once(args: argparse.Namespace, video: Path, folder: Path) -> int:
+async def _once(args: argparse.Namespace, video: Path, folder: Path, *, local: bool) -> int:
     from bot.app import App
 
+    await _require_video(video)
     async with _sandbox(args.port) as ready:
-        settings = demo_settings(ready["settings"], folder)
+        settings = demo_settings(ready["settings"], folder, local=local)
+        if local:
+            await _serve_locally(ready["addresses"]["control"])
         stop = asyncio.Event()
         result: dict[str, Any] = {}
         async with App(settings, chat=True) as app, asyncio.TaskGroup() as group:
@@ -85,34 +105,79 @@ async def _once(args: argparse.Namespace, video: Path, folder: Path) -> int:
 
         for upload in result["uploads"]:
             sys.stdout.write(tell_upload(upload) + "\n")
-    return 0 if result["state"] == "done" else 1
+    live = all(upload["state"] == "live" for upload in result["uploads"])
+    return 0 if result["state"] == "done" and live else 1
+
+
+async def _require_video(path: Path) -> None:
+    """Look into the file before anything is started.
+
+    Raises:
+        SettingsError: it is no video.
+    """
+    from core.media.probe import IncompleteError, NotAVideoError, probe
+
+    try:
+        await probe(path)
+    except (NotAVideoError, IncompleteError) as error:
+        raise SettingsError(f"--video {path}: is no video; send an MP4, MOV or WebM") from error
+
+
+async def _serve_locally(control: str) -> None:
+    """Let the Telegram stand-in hand out files of any size, as a local Bot API server does."""
+    option = {"service": "telegram", "name": "local", "value": True}
+    async with httpx.AsyncClient(timeout=30) as client:
+        answer = await client.post(f"{control}/_sandbox/options", json=option)
+        answer.raise_for_status()
 
 
 async def _send_and_wait(
     app: App, ready: dict[str, Any], video: Path, caption: str
 ) -> dict[str, Any]:
-    """Send as a phone would, and wait for the end of the post that comes of it."""
-    from core.posts.models import POST_FINAL
+    """Send as a phone would, and wait for the end of the post that comes of it.
+
+    Raises:
+        KarvonError: the bot refused or asked something, or the end did not come.
+    """
     from core.posts.report import report_post
 
     loop = asyncio.get_running_loop()
     started = loop.time()
     posts = app.parts.posts
     await _phone_send(ready["addresses"]["telegram"], video, caption)
-    async with asyncio.timeout(ONCE_SECONDS):
-        while True:
-            changed = posts.next_change()
-            recent = await posts.recent(limit=1)
-            if recent and recent[0].state in POST_FINAL:
-                break
-            refusal = await _refusal(ready["addresses"]["telegram"])
-            if refusal and not recent:
-                raise KarvonError(refusal)
-            await _wait_briefly(changed)
-    report = report_post(recent[0], await posts.uploads(recent[0].id))
-    report["wall_seconds"] = round(loop.time() - started, 3)
-    await _card_drawn(posts, recent[0].id)
-    return report
+    try:
+        async with asyncio.timeout(ONCE_SECONDS):
+            post = await _ended(posts, ready["addresses"]["telegram"])
+            wall_seconds = loop.time() - started
+            await _card_drawn(posts, post.id)
+    except TimeoutError:
+        raise KarvonError(f"the post had not ended after {ONCE_SECONDS:.0f} s") from None
+    report = report_post(post, await posts.uploads(post.id))
+    return {
+        **report,
+        "uploads": [_shape(upload) for upload in report["uploads"]],
+        "wall_seconds": round(wall_seconds, 3),
+    }
+
+
+def _shape(upload: dict[str, Any]) -> dict[str, Any]:
+    """Return what other programs were promised about an upload, and why it failed if it did."""
+    kept = {key: upload[key] for key in UPLOAD_KEYS}
+    return {**kept, "error": upload["error"]} if "error" in upload else kept
+
+
+async def _ended(posts: Posts, base: str) -> Post:
+    from core.posts.models import POST_FINAL, PostState
+
+    while True:
+        changed = posts.next_change()
+        recent = await posts.recent(limit=1)
+        if recent and recent[0].state in POST_FINAL:
+            return recent[0]
+        waits_for_person = not recent or recent[0].state is PostState.DRAFT
+        if waits_for_person and (said := await _refusal(base)):
+            raise KarvonError(" ".join(said.split()))
+        await _wait_briefly(changed)
 
 
 async def _wait_briefly(changed: asyncio.Event) -> None:
@@ -125,13 +190,12 @@ async def _wait_briefly(changed: asyncio.Event) -> None:
 
 async def _card_drawn(posts: Posts, post_id: int) -> None:
     """The chat shows the end too before we leave."""
-    async with asyncio.timeout(30):
-        while True:
-            changed = posts.next_change()
-            card = await posts.card(post_id)
-            if card is None or card.shown >= card.wanted:
-                return
-            await _wait_briefly(changed)
+    while True:
+        changed = posts.next_change()
+        card = await posts.card(post_id)
+        if card is None or card.shown >= card.wanted:
+            return
+        await _wait_briefly(changed)
 
 
 async def _phone_send(base: str, video: Path, caption: str) -> None:
@@ -172,12 +236,13 @@ async def _serve(args: argparse.Namespace, folder: Path) -> int:
     return 0
 
 
-def demo_settings(sandbox: dict[str, Any], folder: Path) -> Settings:
-    """Return settings that point every remote at the stand-ins."""
-    return load_settings(
-        overrides={
+def demo_settings(sandbox: dict[str, Any], folder: Path, *, local: bool = False) -> Settings:
+    """Return settings that point every remote at the stand-ins; those of a real setup are left."""
+    person = {"users": [PERSON], "admins": [PERSON], "local_files": local}
+    return fixed_settings(
+        {
             **sandbox,
-            "telegram": {**sandbox["telegram"], "users": [PERSON], "admins": [PERSON]},
+            "telegram": {**sandbox["telegram"], **person},
             "data_dir": str(folder),
             "min_free_disk": 64 * MIB,
             "upload_workers": 4,
@@ -195,6 +260,8 @@ async def _sandbox(port: int) -> AsyncIterator[dict[str, Any]]:
         "--json",
         "--base-port",
         str(port),
+        "--until-eof",
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
@@ -203,9 +270,10 @@ async def _sandbox(port: int) -> AsyncIterator[dict[str, Any]]:
             raise AssertionError("the pipe was asked for")
         async with asyncio.timeout(START_SECONDS):
             line = await process.stdout.readline()
-        if not line:
-            raise KarvonError("the stand-ins did not start; see the lines above")
-        yield json.loads(line)
+        ready = json.loads(line) if line else {"error": "they left at once"}
+        if not ready.get("ready"):
+            raise KarvonError(f"the stand-ins did not start: {ready['error']}")
+        yield ready
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)

@@ -11,10 +11,13 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.control import ask_running
+from bot.control import ask_running, require_ok
 from core.accounts.vault import open_vault
 from core.errors import KarvonError
 from core.settings import Settings, load_settings
+from core.store.backup import verify
+from core.store.errors import StoreError
+from core.store.open import sqlite_path
 from utils.ffmpeg import find_ffmpeg, find_ffprobe
 
 OK, WARNING, BROKEN = "ok", "warning", "broken"
@@ -28,6 +31,14 @@ class Finding:
     state: str
     text: str
     remedy: str = ""
+
+
+NO_ACCOUNT = Finding(
+    name="accounts",
+    state=WARNING,
+    text="none in the settings",
+    remedy="Connect one: karvon account add --help",
+)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -54,8 +65,9 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     yield _disk(settings)
     yield _keys(settings)
     yield await _process(settings)
+    yield await _database(settings)
     yield await _telegram(settings)
-    yield _accounts(settings)
+    yield await _accounts(settings)
 
 
 def _tools() -> Finding:
@@ -91,10 +103,29 @@ def _keys(settings: Settings) -> Finding:
 
 
 async def _process(settings: Settings) -> Finding:
-    answer = await ask_running(settings, {"command": "ping"})
-    if answer is None:
-        return Finding(name="process", state=WARNING, text="not running", remedy="karvon run")
-    return Finding(name="process", state=OK, text=f"{answer[-1]['open_posts']} posts open")
+    try:
+        answers = await ask_running(settings, {"command": "ping"})
+        if answers is None:
+            return Finding(name="process", state=WARNING, text="not running", remedy="karvon run")
+        text = f"running, {require_ok(answers)['open_posts']} posts open"
+    except KarvonError as error:
+        return Finding(
+            name="process", state=BROKEN, text=str(error), remedy="Look at its log, start again."
+        )
+    return Finding(name="process", state=OK, text=text)
+
+
+async def _database(settings: Settings) -> Finding:
+    file = sqlite_path(settings.database_url)
+    if not file.exists():
+        return Finding(name="database", state=OK, text="is made at the first start")
+    try:
+        found = await verify(file)
+    except StoreError as error:
+        return Finding(name="database", state=BROKEN, text=str(error), remedy=error.remedy)
+    return Finding(
+        name="database", state=OK, text=f"sound, {found.tables.get('posts', 0)} posts in all"
+    )
 
 
 async def _telegram(settings: Settings) -> Finding:
@@ -109,29 +140,47 @@ async def _telegram(settings: Settings) -> Finding:
     try:
         async with httpx.AsyncClient(timeout=10) as client:
             answer = (await client.get(f"{base}/bot{token}/getMe")).json()
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         return Finding(
             name="telegram",
             state=BROKEN,
             text=f"{base} does not answer ({type(error).__name__})",
             remedy="Check the network and telegram.api_base.",
         )
-    if not answer.get("ok"):
+    if not isinstance(answer, dict) or not answer.get("ok"):
+        said = answer.get("description") if isinstance(answer, dict) else None
         return Finding(
             name="telegram",
             state=BROKEN,
-            text=str(answer.get("description")),
+            text=str(said or f"{base} is no Bot API server"),
             remedy="Check telegram.token.",
         )
     return Finding(name="telegram", state=OK, text=f"@{answer['result'].get('username')}")
 
 
-def _accounts(settings: Settings) -> Finding:
+async def _accounts(settings: Settings) -> Finding:
+    try:
+        answers = await ask_running(settings, {"command": "account_list"})
+        accounts = require_ok(answers)["accounts"] if answers is not None else None
+    except KarvonError:
+        accounts = None
+    if accounts is None:
+        return _known_accounts(settings)
+    waiting = [account["name"] for account in accounts if account["state"] == "reconnect"]
+    if waiting:
+        return Finding(
+            name="accounts",
+            state=BROKEN,
+            text=f"to be connected again: {', '.join(waiting)}",
+            remedy="karvon account add --help",
+        )
+    if not accounts:
+        return NO_ACCOUNT
+    return Finding(name="accounts", state=OK, text=f"{len(accounts)} connected")
+
+
+def _known_accounts(settings: Settings) -> Finding:
+    """Without a running process only the settings tell."""
     if settings.accounts:
         return Finding(name="accounts", state=OK, text=f"{len(settings.accounts)} in the settings")
-    return Finding(
-        name="accounts",
-        state=WARNING,
-        text="none in the settings",
-        remedy="Connect one: karvon account add --help",
-    )
+    return NO_ACCOUNT

@@ -10,7 +10,9 @@ from pathlib import Path
 from bot.app import App
 from core.errors import SettingsError
 from core.settings import Settings, load_settings
+from core.store.open import sqlite_path
 from utils.log import set_up_log
+from workers.engine.lock import FileLock
 
 
 def run(args: argparse.Namespace) -> int:
@@ -21,9 +23,20 @@ def run(args: argparse.Namespace) -> int:
             "telegram.token is empty. Get one from @BotFather and put it into config.py, "
             "or try `karvon demo` first."
         )
-    # The lock comes first: a second process must not write into the log of the one that runs.
+    require_alone(settings)
+    set_up_log(settings.data_dir / "logs", debug=settings.debug)
     asyncio.run(serve(settings, chat=chat))
     return 0
+
+
+def require_alone(settings: Settings) -> None:
+    """Look before anything is written that belongs to the process that runs.
+
+    Raises:
+        InUseError: another process has the database; it is named.
+    """
+    with FileLock.beside(sqlite_path(settings.database_url)):
+        return
 
 
 async def serve(settings: Settings, *, chat: bool) -> None:

@@ -6,16 +6,17 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from bot.commands.run import require_alone
 from bot.control import Answer, ask_running
 from core.errors import KarvonError
 from core.settings import Settings, load_settings
+from utils.log import set_up_log
 
 
 def run(args: argparse.Namespace) -> int:
@@ -38,6 +39,8 @@ async def _send(settings: Settings, request: dict[str, Any], *, as_json: bool) -
     try:
         answers = await ask_running(settings, request, bars.show)
         if answers is None:
+            require_alone(settings)
+            set_up_log(settings.data_dir / "logs", debug=settings.debug, console=False)
             answers = [await _send_alone(settings, request, bars)]
     finally:
         bars.close()
@@ -61,9 +64,8 @@ async def _send_alone(settings: Settings, request: dict[str, Any], bars: Bars) -
     async with App(settings, chat=False) as app, asyncio.TaskGroup() as group:
         work = group.create_task(app.work(stop))
         try:
-            answers: AsyncIterator[Answer] = app.send(request)
-            async with aclosing(answers) as stream:  # type: ignore[type-var]
-                async for answer in stream:
+            async with aclosing(app.send(request)) as answers:
+                async for answer in answers:
                     last = answer
                     await bars.show(answer)
         finally:
@@ -74,13 +76,13 @@ async def _send_alone(settings: Settings, request: dict[str, Any], bars: Bars) -
 
 def explain_refusal(answer: Answer) -> str:
     """Return the sentence for a refusal, the same as in chat."""
-    from bot.chat.refusals import refusal_text
-    from bot.chat.texts.human import plain
-
     key = answer.get("key")
     if not key:
         return str(answer.get("message", "refused"))
-    return plain(refusal_text(str(key), answer["facts"]))
+    from bot.chat.refusals import refusal_text
+    from bot.chat.texts.human import plain
+
+    return " ".join(plain(refusal_text(str(key), answer["facts"])).split())
 
 
 def tell_upload(upload: dict[str, Any]) -> str:
@@ -88,7 +90,9 @@ def tell_upload(upload: dict[str, Any]) -> str:
     if upload["url"]:
         line += f" {upload['url']}"
     error = upload.get("error")
-    return f"{line} - {error['message'] or error['code']}" if error else line
+    if not error or upload["state"] == "live":
+        return line
+    return f"{line} - {error.get('text') or error['message'] or error['code']}"
 
 
 class Bars:

@@ -236,9 +236,7 @@ class AccountBook:
 
     def _read(self, row: Row) -> dict[str, Any]:
         """Return ``{"tokens", "options", "marks": {origin: {"tokens", "options"}}}``."""
-        value: dict[str, Any] = json.loads(
-            self._vault.open(row["tokens"], context=_context(row))
-        )
+        value: dict[str, Any] = json.loads(self._vault.open(row["tokens"], context=_context(row)))
         if "marks" not in value:
             value["marks"] = {}
         return value

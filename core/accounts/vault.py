@@ -74,9 +74,7 @@ def open_vault(data_dir: Path) -> Vault:
     text = os.environ.get("KARVON_KEYS") or _read_or_make(data_dir / "keys.json")
     try:
         value = json.loads(text)
-        keys = {
-            name: base64.b64decode(key, validate=True) for name, key in value["keys"].items()
-        }
+        keys = {name: base64.b64decode(key, validate=True) for name, key in value["keys"].items()}
         return Vault(keys, value["current"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise VaultError(

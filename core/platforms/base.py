@@ -354,9 +354,7 @@ class Platform(ABC):
         return session.url
 
 
-def check_job(
-    access: Access, endpoints: Mapping[str, str], capabilities: Capabilities
-) -> Job:
+def check_job(access: Access, endpoints: Mapping[str, str], capabilities: Capabilities) -> Job:
     """Return a job about no video, for the call that tries an account."""
     return Job(
         upload_id=0,

@@ -11,7 +11,7 @@ from core.errors import RefusedError
 from core.media.specs import blocks, check
 from core.platforms.base import Platform
 from core.ports import Engine, Task
-from core.posts.caption import parse_caption
+from core.posts.caption import parse_caption, unique
 from core.posts.models import Account, MediaFacts, Post, PostId, PostState, Privacy, Wish
 from core.posts.repository import Duplicate, Posts
 from core.store.base import Store, Tx
@@ -21,6 +21,8 @@ CLOUD_DOWNLOAD_BYTES = 20 * 1024 * 1024
 """Source: core.telegram.org/bots/api, getFile, 2026-06-18."""
 ALBUM_PAUSE = timedelta(seconds=0.7)
 """Items of an album come as separate updates without a last mark."""
+ALBUM_QUESTION = "album"
+"""What an item waits for whose album was asked about at another item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,77 +91,153 @@ class Intake:
             if not await self.posts.see_update(tx, incoming.update_id):
                 return Outcome(status="duplicate_update")
             post_id = await self.posts.insert_draft(tx, draft, question="")
-            return await self._open(tx, replace(draft, id=post_id), accounts)
+            return await self._open(tx, replace(draft, id=post_id), accounts, saved=True)
 
     async def answer(self, post_id: int, text: str, *, update_id: int | None) -> Outcome:
-        """A person answers the question for a caption, or writes one for a draft."""
-        post = await self.posts.require(post_id)
-        if post.state is not PostState.DRAFT:
-            raise RefusedError("already_final", post_id=post_id, state=post.state.value)
-        wish = self._wish(text)
+        """A person answers the question for a caption, or writes one for a draft.
+
+        What the caption said before (targets, a time, ...) stays where the answer is silent.
+        """
+        post = await self._draft_of(post_id)
+        wish = _completed(self._wish(text), post.wish)
         accounts = self._accounts(await self.posts.accounts(), wish)
         self._check_targets(post.facts, accounts, wish)
+        items = [replace(item, wish=wish) for item in await self._asked_with(post)]
         async with self.store.transaction() as tx:
             if not await self.posts.see_update(tx, update_id):
                 return Outcome(status="duplicate_update", post_id=post_id)
-            await self.posts.save_wish(tx, post_id, wish, "")
-            return await self._open(tx, replace(post, wish=wish), accounts)
+            outcome = await self._open(tx, replace(post, wish=wish), accounts)
+            opened = await self._open_items(tx, items, accounts)
+        await self._cancel_refused(opened)
+        return outcome
 
     async def choose(self, post_id: int, choice: str) -> Outcome:
         """A person pressed a button under a question: again, skip, nocaption or cancel."""
+        post = await self._draft_of(post_id)
+        items = [_named(item) for item in await self._asked_with(post)]
+        if choice == "cancel":
+            for item in [post, *items]:
+                await self.posts.cancel_post(item.id, by="person")
+            return Outcome(status="cancelled", post_id=post_id)
+        if choice == "nocaption":
+            post = _named(post)
+        accounts = self._accounts(await self.posts.accounts(), post.wish)
+        async with self.store.transaction() as tx:
+            if choice == "skip":
+                accounts = await self._without_taken(tx, post, accounts)
+            outcome = await self._open(tx, post, accounts, again=choice == "again")
+            opened = await self._open_items(tx, items, accounts)
+        await self._cancel_refused(opened)
+        return outcome
+
+    async def _draft_of(self, post_id: int) -> Post:
         post = await self.posts.require(post_id)
         if post.state is not PostState.DRAFT:
             raise RefusedError("already_final", post_id=post_id, state=post.state.value)
-        if choice == "cancel":
-            await self.posts.cancel_post(post_id, by="person")
-            return Outcome(status="cancelled", post_id=post_id)
-        wish = post.wish
-        if choice == "nocaption":
-            wish = replace(wish, prompt=_prompt_from_name(post.source))
-        accounts = self._accounts(await self.posts.accounts(), wish)
-        async with self.store.transaction() as tx:
-            await self.posts.save_wish(tx, post_id, wish, "")
-            post = replace(post, wish=wish)
-            if choice == "skip":
-                taken = await self.posts.duplicates(tx, post.fingerprint, accounts)
-                names = {(item.platform, item.account) for item in taken}
-                accounts = [a for a in accounts if (a.platform, a.name) not in names]
-                if not accounts:
-                    raise RefusedError("nothing_left", post_id=post_id)
-            return await self._open(tx, post, accounts, again=choice == "again")
+        return post
+
+    async def _asked_with(self, post: Post) -> list[Post]:
+        """Return the other items of an album that the answer to its one question is for."""
+        if not post.album or post.question not in {"caption", ALBUM_QUESTION}:
+            return []
+        return [
+            item
+            for item in await self.posts.album(post.chat_id, post.album)
+            if item.state is PostState.DRAFT
+            and item.question in {"caption", ALBUM_QUESTION}
+            and item.id != post.id
+        ]
+
+    async def _without_taken(
+        self, tx: Tx, post: Post, accounts: Sequence[Account]
+    ) -> list[Account]:
+        taken = await self.posts.duplicates(tx, post.fingerprint, accounts)
+        names = {(item.platform, item.account) for item in taken}
+        left = [a for a in accounts if (a.platform, a.name) not in names]
+        if not left:
+            raise RefusedError("nothing_left", post_id=post.id)
+        return left
 
     async def finish_album(self, chat_id: int, album: str) -> list[Outcome]:
-        """All items of an album are here: they share the one caption."""
-        items = [
-            post
-            for post in await self.posts.album(chat_id, album)
-            if post.state is PostState.DRAFT and not post.question
-        ]
+        """All items of an album are here: they share the one caption, or the one question.
+
+        An item that comes late takes the words of those before it.
+        """
+        known = await self.posts.album(chat_id, album)
+        items = [p for p in known if p.state is PostState.DRAFT and not p.question]
         if not items:
             return []
-        wish = next((post.wish for post in items if post.wish.prompt), items[0].wish)
-        return [await self._album_item(replace(post, wish=wish)) for post in items]
-
-    async def _album_item(self, post: Post) -> Outcome:
-        text = post.wish.prompt
         try:
-            wish = self._wish(text)
+            wish = self._shared_wish(items, known)
             accounts = self._accounts(await self.posts.accounts(), wish)
-            self._check_targets(post.facts, accounts, wish)
         except RefusedError as refusal:
-            await self.posts.cancel_post(post.id, by="refused")
-            await self.posts.say(
-                post.chat_id,
-                refusal.key,
-                facts=refusal.facts,
-                reply_to=post.message_id,
-                post_id=post.id,
-            )
-            self.posts.changed()
-            return Outcome(status="cancelled", post_id=post.id)
+            return await self._refuse_album(items, refusal)
+        items = [replace(item, wish=wish) for item in items]
         async with self.store.transaction() as tx:
-            await self.posts.save_wish(tx, post.id, wish, "")
-            return await self._open(tx, replace(post, wish=wish), accounts)
+            if not wish.prompt and not wish.title:
+                return await self._ask_album(tx, items, known)
+            opened = await self._open_items(tx, items, accounts)
+        await self._cancel_refused(opened)
+        return opened
+
+    def _shared_wish(self, items: Sequence[Post], known: Sequence[Post]) -> Wish:
+        """Return what the caption of the album asks for; items that wait hold it unread."""
+        captions = [item.wish.prompt for item in items if item.wish.prompt]
+        if captions:
+            return self._wish(captions[0])
+        unopened = {PostState.DRAFT, PostState.CANCELLED}
+        return next((post.wish for post in known if post.state not in unopened), Wish())
+
+    async def _ask_album(
+        self, tx: Tx, items: Sequence[Post], known: Sequence[Post]
+    ) -> list[Outcome]:
+        """Ask for words once; the answer is for every item."""
+        asked = any(p.state is PostState.DRAFT and p.question == "caption" for p in known)
+        for number, post in enumerate(items):
+            if number == 0 and not asked:
+                await self._question(tx, post, "caption")
+            else:
+                await self.posts.save_wish(tx, post.id, post.wish, ALBUM_QUESTION)
+        return [Outcome(status="asked", post_id=post.id) for post in items]
+
+    async def _refuse_album(self, items: Sequence[Post], refusal: RefusedError) -> list[Outcome]:
+        """Say once what is wrong with the words that all items share."""
+        async with self.store.transaction() as tx:
+            await self._tell(tx, items[0], refusal)
+        refused = [Outcome(status="cancelled", post_id=post.id) for post in items]
+        await self._cancel_refused(refused)
+        return refused
+
+    async def _open_items(
+        self, tx: Tx, items: Sequence[Post], accounts: Sequence[Account]
+    ) -> list[Outcome]:
+        """Open those that some target can take; of the others it is told why not."""
+        outcomes = []
+        for item in items:
+            try:
+                self._check_targets(item.facts, accounts, item.wish)
+            except RefusedError as refusal:
+                await self._tell(tx, item, refusal)
+                outcomes.append(Outcome(status="cancelled", post_id=item.id))
+            else:
+                outcomes.append(await self._open(tx, item, accounts))
+        return outcomes
+
+    async def _cancel_refused(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            if outcome.status == "cancelled" and outcome.post_id is not None:
+                await self.posts.cancel_post(outcome.post_id, by="refused")
+
+    async def _tell(self, tx: Tx, post: Post, refusal: RefusedError) -> None:
+        await self.posts.say(
+            post.chat_id,
+            refusal.key,
+            facts=refusal.facts,
+            reply_to=post.message_id,
+            post_id=post.id,
+            tx=tx,
+        )
+        tx.after_commit(self.posts.changed)
 
     async def _collect(self, incoming: Incoming) -> Outcome:
         """Keep the item as a draft and look at the album when it has been quiet."""
@@ -182,8 +260,16 @@ class Intake:
         return Outcome(status="collecting", post_id=post_id)
 
     async def _open(
-        self, tx: Tx, post: Post, accounts: Sequence[Account], *, again: bool = False
+        self,
+        tx: Tx,
+        post: Post,
+        accounts: Sequence[Account],
+        *,
+        again: bool = False,
+        saved: bool = False,
     ) -> Outcome:
+        if not saved:
+            await self.posts.save_wish(tx, post.id, post.wish, "")
         if not post.wish.prompt and not post.wish.title:
             return await self._question(tx, post, "caption")
         if not again:
@@ -334,6 +420,25 @@ class Intake:
             privacy=privacy.value,
             known=[choice.value for choice in platform.capabilities.privacy],
         )
+
+
+def _completed(wish: Wish, earlier: Wish) -> Wish:
+    """Return a wish whose gaps are filled with what was asked for earlier."""
+    return replace(
+        wish,
+        prompt=wish.prompt or earlier.prompt,
+        title=wish.title or earlier.title,
+        tags=unique([*wish.tags, *earlier.tags]),
+        targets=wish.targets or earlier.targets,
+        privacy=wish.privacy or earlier.privacy,
+        publish_at=wish.publish_at or earlier.publish_at,
+        channel=wish.channel or earlier.channel,
+    )
+
+
+def _named(post: Post) -> Post:
+    """Return a post whose words are the name of its file."""
+    return replace(post, wish=replace(post.wish, prompt=_prompt_from_name(post.source)))
 
 
 def _prompt_from_name(source: dict[str, Any]) -> str:

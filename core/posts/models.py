@@ -224,7 +224,10 @@ class Post:
     """Part of the task key of the ingest."""
     album: str
     question: str
-    """What a draft waits for: ``caption`` or ``duplicate``; empty for none."""
+    """What a draft waits for; empty for none.
+
+    ``caption``, ``duplicate``, or ``album``: the answer to the question at another item.
+    """
     note: str
     """Why it waits or failed, as a key of a sentence."""
     until_at: datetime | None

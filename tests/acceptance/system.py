@@ -22,6 +22,8 @@ from utils.sandbox.server import Sandbox, SandboxOptions
 
 MIB = 1024 * 1024
 SIZE = 3 * MIB
+BORDER = 256 * 1024
+"""Where YouTube cuts what it keeps of a broken request."""
 PLATFORMS = ("youtube", "tiktok", "instagram", "facebook", "telegram")
 HURRY = 30.0
 WAIT_SECONDS = 20.0
@@ -209,13 +211,15 @@ def _told(upload: Upload) -> str:
 async def running(world: World, settings: Settings) -> AsyncIterator[System]:
     """Run Karvon until the block ends; then it stops as on SIGTERM."""
     stop = asyncio.Event()
-    async with App(settings, chat=False, clock=HurriedClock()) as app:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(app.work(stop))
-            try:
-                yield System(app, world)
-            finally:
-                stop.set()
+    async with (
+        App(settings, chat=False, clock=HurriedClock()) as app,
+        asyncio.TaskGroup() as group,
+    ):
+        group.create_task(app.work(stop))
+        try:
+            yield System(app, world)
+        finally:
+            stop.set()
 
 
 @asynccontextmanager
@@ -234,6 +238,8 @@ async def open_world(folder: Path) -> AsyncIterator[World]:
 @asynccontextmanager
 async def whole(folder: Path, **changes: Any) -> AsyncIterator[System]:
     """Run both, with settings changed as wanted."""
-    async with open_world(folder) as world:
-        async with running(world, world.settings(folder / "data", **changes)) as system:
-            yield system
+    async with (
+        open_world(folder) as world,
+        running(world, world.settings(folder / "data", **changes)) as system,
+    ):
+        yield system

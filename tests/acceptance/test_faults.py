@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.posts.models import UploadState, WaitReason
 from tests.acceptance.system import (
     BEGIN_STEP,
+    BORDER,
     BYTES_STEP,
     COMMIT_STEP,
     MIB,
@@ -17,7 +19,6 @@ from tests.acceptance.system import (
 )
 
 ASKABLE = tuple(name for name in PLATFORMS if name != "telegram")
-BORDER = 256 * 1024
 RESUMES_AT = {
     "youtube": MIB + BORDER,
     "tiktok": 0,
@@ -134,7 +135,7 @@ async def test_a_server_error_at_any_step_is_overcome(
 
 
 USAGE = '{"1": [{"type": "pages", "estimated_time_to_regain_access": 2}]}'
-LIMITS = {
+LIMITS: dict[str, tuple[dict[str, Any], int]] = {
     "youtube": ({"headers": {"Retry-After": "90"}}, 90),
     "tiktok": ({"body": {"error": {"code": "rate_limit_exceeded"}}}, 60),
     "instagram": ({"headers": {"X-Business-Use-Case-Usage": USAGE}}, 120),

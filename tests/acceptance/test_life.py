@@ -11,6 +11,7 @@ from core.media.spools import Spools
 from core.posts.models import POST_FINAL, PostState, UploadState, WaitReason
 from core.posts.report import incoming_from_command
 from tests.acceptance.system import (
+    BORDER,
     BYTES_STEP,
     MIB,
     PLATFORMS,
@@ -97,7 +98,7 @@ async def test_cancelling_while_bytes_are_sent_publishes_nothing(
     async with whole(tmp_path) as system:
         system.world.fail(BYTES_STEP[platform], "stall", after_bytes=MIB)
         post_id = await system.send(video, platform)
-        await until(lambda: system.world.stored_bytes() >= MIB)
+        await until(lambda: system.world.stored_bytes() > MIB // 2)
         upload = (await system.uploads(post_id))[platform]
         await system.parts.posts.cancel_upload(upload.id, by="person")
         await system.wait(post_id, lambda ups: ups[platform].state == "cancelled")
@@ -114,14 +115,15 @@ async def test_a_stop_in_the_middle_resumes_at_the_next_start(tmp_path: Path) ->
             world.fail(BYTES_STEP[place], "stall", after_bytes=MIB, times=2)
         async with running(world, settings) as system:
             post_id = await system.send(video)
-            await until(lambda: world.stored_bytes() >= 5 * MIB)
+            await until(lambda: world.stored_bytes() > 5 * MIB - MIB // 2)
         world.heal()
         async with running(world, settings) as system:
             await system.wait_live(post_id)
         assert await world.live(video) == ALL
         for platform in ("youtube", "instagram", "facebook"):
             first, *_, last = world.sendings(platform)
-            assert first.received == last.start == MIB
+            assert 0 <= first.received - last.start < BORDER
+            assert last.start >= MIB
 
 
 async def test_a_remote_that_is_down_for_a_while_is_waited_for(tmp_path: Path) -> None:

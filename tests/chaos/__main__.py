@@ -1,4 +1,4 @@
-"""``python -m tests.chaos --kills N [--seed S]``: exit code 1 when something was lost or doubled."""
+"""``python -m tests.chaos --kills N [--seed S]``: exit code 1 when a promise was broken."""
 
 from __future__ import annotations
 

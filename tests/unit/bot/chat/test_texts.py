@@ -44,7 +44,8 @@ def _name(call: ast.Call) -> str:
 
 def literal(call: ast.Call) -> str | None:
     given = [k.value for k in call.keywords if k.arg == "key"] or call.args[:1]
-    return given[0].value if given and isinstance(given[0], ast.Constant) else None
+    value = given[0].value if given and isinstance(given[0], ast.Constant) else None
+    return value if isinstance(value, str) else None
 
 
 def strings() -> set[str]:

@@ -6,6 +6,7 @@ from core.posts.models import PostState
 from tests.chat_kit import (
     ADMIN,
     GROUP,
+    JSON,
     PERSON,
     STRANGER,
     Chat,
@@ -42,13 +43,14 @@ async def test_a_repeated_update_is_one_post(chat: Chat) -> None:
 
 @pytest.mark.parametrize("kind", ["video_note", "animation", "document"])
 async def test_everything_that_moves_is_a_video(chat: Chat, kind: str) -> None:
-    files = {
+    files: dict[str, JSON] = {
         "video_note": {"length": 240, "duration": 5},
         "animation": {"width": 320, "height": 240, "duration": 5},
         "document": {"file_name": "Film.MOV"},
     }
     file = {"file_id": "f", "file_unique_id": "u", "file_size": 5000, **files[kind]}
-    await chat.hear(make_message(**{kind: file}, caption="Look"))
+    fields: JSON = {kind: file, "caption": "Look"}
+    await chat.hear(make_message(**fields))
     post = await chat.desk.posts.require(1)
     assert post.state is PostState.ACCEPTED
     assert post.source["file_id"] == "f"
@@ -178,7 +180,7 @@ async def test_a_link_to_another_host_is_refused_at_once(chat: Chat) -> None:
     ],
 )
 async def test_what_is_no_video_gets_a_hint_in_private_only(
-    chat: Chat, fields: dict[str, object], said: str
+    chat: Chat, fields: JSON, said: str
 ) -> None:
     assert said in await chat.text(make_message(**fields))
     assert await chat.ask(make_message(chat_id=GROUP, **fields)) == []

@@ -1,0 +1,138 @@
+"""A short chaos run with a fixed seed, and proofs that the judge sees what is wrong."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.chaos.judge import Sending, judge, read_sendings, resent_parts
+from tests.chaos.plan import MIB, make_plan
+from tests.chaos.run import set_up, tell
+
+SEED = 20261121
+PART = 8 * MIB
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+async def test_eight_kills_lose_and_double_nothing(tmp_path: Path) -> None:
+    plan = make_plan(
+        SEED,
+        8,
+        posts=5,
+        doors=("file", "link"),
+        largest=12 * MIB,
+        kill_seconds=(0.1, 1.2),
+    )
+    async with set_up(plan, tmp_path) as driver:
+        verdict = await driver.run()
+    assert verdict.is_good, verdict
+    told = tell(driver, plan, verdict)
+    assert (told["kills"], told["posts"], told["uploads"]) == (8, 5, 25)
+
+
+def test_the_same_seed_makes_the_same_plan() -> None:
+    doors = ("file", "link", "chat")
+    plans = [make_plan(7, 40, posts=20, doors=doors) for _ in range(2)]
+    assert plans[0] == plans[1]
+    assert plans[0] != make_plan(8, 40, posts=20, doors=doors)
+    sizes = sorted(post.size_bytes for post in plans[0].posts)
+    assert all(b - a > 32 * 1024 for a, b in pairwise(sizes))
+
+
+def _published(*rows: tuple[str, str]) -> list[dict[str, Any]]:
+    return [{"account": account, "sha256": digest} for account, digest in rows]
+
+
+def _report(state: str) -> list[dict[str, Any]]:
+    upload = {"platform": "youtube", "state": state, "waits_for": "retry"}
+    return [{"post_id": 1, "uploads": [upload]}]
+
+
+def _judge(**changes: Any) -> Any:  # noqa: ANN401 - the verdict, compared below
+    given: dict[str, Any] = {
+        "wanted": {"abc": "clip"},
+        "accounts": ["A", "B"],
+        "reports": _report("live"),
+        "published": _published(("A", "abc"), ("B", "abc")),
+        "journal": [],
+        "kills": [],
+    }
+    return judge(**{**given, **changes})
+
+
+def test_all_live_is_good() -> None:
+    assert _judge().is_good
+
+
+def test_the_judge_sees_what_is_lost_doubled_or_stuck() -> None:
+    assert _judge(published=_published(("A", "abc"))).lost == ["clip is not live on B"]
+    doubled = _published(("A", "abc"), ("B", "abc"), ("B", "abc"))
+    assert _judge(published=doubled).doubled == ["clip 2 times on B"]
+    assert len(_judge(reports=_report("waiting")).stuck) == 1
+    assert len(_judge(reports=_report("failed")).lost) == 1
+
+
+def _sending(seq: int, start: int, received: int, *, failed: bool = False) -> Sending:
+    return Sending(
+        seq=seq,
+        platform="youtube",
+        size_bytes=100 * MIB,
+        start=start,
+        received=received,
+        part_bytes=PART,
+        has_failed=failed,
+    )
+
+
+def test_parts_that_came_again_are_counted_for_each_kill() -> None:
+    sendings = [
+        _sending(1, 0, 20 * MIB),
+        _sending(5, 16 * MIB, 14 * MIB),
+        _sending(9, 10 * MIB, 5 * MIB),
+        _sending(10, 15 * MIB, 85 * MIB),
+    ]
+    key = ("youtube", 100 * MIB)
+    assert resent_parts(sendings, [3, 7]) == {(*key, 1): 0.5, (*key, 2): 2.5}
+
+
+def test_what_a_remote_threw_away_itself_is_not_counted() -> None:
+    sendings = [_sending(1, 0, 20 * MIB, failed=True), _sending(2, 0, 100 * MIB)]
+    assert resent_parts(sendings, []) == {}
+
+
+def test_bytes_are_read_from_what_each_remote_journals() -> None:
+    def row(seq: int, service: str, step: str, path: str, **headers: str) -> dict[str, Any]:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return {
+            "seq": seq,
+            "service": service,
+            "step": step,
+            "path": path,
+            "headers": named,
+            "body_size": 50,
+            "fault": None,
+        }
+
+    rows = [
+        row(1, "youtube", "commit", "/", Content_Length="100"),
+        row(2, "youtube", "part", "/", Content_Range="bytes 40-99/100", Content_Length="60"),
+        row(3, "tiktok_upload", "part", "/video/", Content_Range="bytes 0-99/100"),
+        {
+            **row(4, "graph_upload", "part", "/ig-api-upload/v26.0/1"),
+            "headers": {"Offset": "30", "File_Size": "100"},
+        },
+        row(5, "telegram", "sendVideo", "/bot1:x/sendVideo", Content_Length="120"),
+        row(6, "youtube", "status", "/"),
+    ]
+    found = [(s.platform, s.start, s.received, s.part_bytes) for s in read_sendings(rows)]
+    assert found == [
+        ("youtube", 0, 50, PART),
+        ("youtube", 40, 50, PART),
+        ("tiktok", 0, 50, 100),
+        ("instagram", 30, 50, PART),
+        ("telegram", 0, 50, 120),
+    ]
