@@ -49,7 +49,7 @@ APP_CONFIG = {
     # --- How it works ----------------------------------------------------------------------------
     "download_concurrency": 2,  # downloads at once
     "upload_workers": 2,  # uploads at once on one platform, over all its accounts
-    "mode": "parallel",  # or "sequential": one post after the other, download then upload
+    "mode": "parallel",  # or "sequential": one download, then one upload a platform, at a time
     "use_streaming_upload": True,  # upload while the download still runs
     "keep_files_on_disk": False,  # keep the video after all uploads ended
     "clear_uploaded_files": True,  # delete a downloaded file once every upload has ended

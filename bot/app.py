@@ -28,7 +28,7 @@ from core.platforms.registry import platform_names, require_platform
 from core.ports import Run, Source, Task
 from core.posts.describe import Describer
 from core.posts.intake import Intake, IntakeRules
-from core.posts.models import POST_FINAL, UPLOAD_FINAL, Upload, WaitReason
+from core.posts.models import POST_FINAL, UPLOAD_FINAL, Post, PostState, Upload, WaitReason
 from core.posts.report import incoming_from_command, report_post
 from core.posts.repository import Posts
 from core.progress import Progress
@@ -260,8 +260,9 @@ class App:
             control = ControlServer(socket_path(self._settings), self._commands())
             await control.start()
             stack.push_async_callback(control.stop)
-            owned = [post.id for post in await parts.posts.open_posts(limit=1_000_000)]
-            parts.spools.sweep(owned)
+            owned = await parts.posts.open_posts(limit=1_000_000)
+            parts.spools.sweep([post.id for post in owned])
+            await self._drop_orphans(owned)
             await parts.posts.wake_accounts()
             await parts.reaper.reconcile()
             engine = supervisor.spawn("engine", parts.engine.run())
@@ -279,6 +280,12 @@ class App:
         logger.info("stopped")
         if engine.done() and not engine.cancelled() and engine.exception() is not None:
             raise KarvonError(f"the engine stopped: {engine.exception()}")
+
+    async def _drop_orphans(self, posts: Sequence[Post]) -> None:
+        """End the questions of commands that were waiting for an answer at the last end."""
+        for post in posts:
+            if post.state is PostState.DRAFT and not post.chat_id:
+                await self.parts.posts.cancel_post(post.id, by="restart")
 
     def _commands(self) -> dict[str, Any]:
         return {

@@ -160,7 +160,7 @@ class Settings(BaseSettings):
         2, ge=1, le=256, description="Uploads at once on one platform, over all its accounts."
     )
     mode: Literal["parallel", "sequential"] = Field(
-        "parallel", description="sequential: one post after the other, download then upload."
+        "parallel", description="sequential: one download, then one upload a platform, at a time."
     )
     use_streaming_upload: bool = Field(
         default=True, description="Upload while the download still runs."

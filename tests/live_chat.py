@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -63,6 +64,7 @@ class LiveChat:
         self._http = http
         self._videos = 0
         self._app: App | None = None
+        self.speed = SPEED
 
     @cached_property
     def telegram(self) -> Telegram:
@@ -91,6 +93,7 @@ class LiveChat:
             "telegram": {**told["telegram"], **(telegram or {})},
             "data_dir": str(self.folder / "data"),
         }
+        self.speed = speed
         stop = asyncio.Event()
         settings = load_settings(overrides=overrides)
         async with App(settings, chat=True, clock=QuickClock(speed)) as app:
@@ -102,6 +105,11 @@ class LiveChat:
                 finally:
                     stop.set()
         self._app = None
+
+    def only(self, *platforms: str) -> list[JSON]:
+        """Return the seeded accounts of these platforms, for the settings."""
+        accounts = self.sandbox.settings()["accounts"]
+        return [account for account in accounts if account["platform"] in platforms]
 
     # What people do
 
@@ -198,7 +206,8 @@ class LiveChat:
             ],
             lambda: f"never said {needle!r}: {[view['text'] for view in self.seen(chat_id)]}",
         )
-        return found[-1]
+        newest: JSON = found[-1]
+        return newest
 
     async def answered(self, query_id: str) -> str:
         """Wait until a press was acknowledged; return the words that pop up."""
@@ -207,7 +216,8 @@ class LiveChat:
             query = self.telegram.state.queries.get(query_id)
             return query if query and query["is_answered"] else None
 
-        return str((await until(answer, lambda: "the press is not answered")).get("answer") or "")
+        query = await until(answer, lambda: "the press is not answered")
+        return str(query["answer"]["text"])
 
     # What was asked of the stand-ins
 
@@ -228,6 +238,12 @@ class LiveChat:
         """Wait until the bot has confirmed all updates but so many."""
         await until(lambda: len(self.telegram.updates) <= updates, lambda: "updates are kept")
 
+    def paces(self, message_id: int) -> list[float]:
+        """Return how many of Karvon's seconds lie between the edits of a message."""
+        edits = [r for r in self.calls("editMessageText") if r["status"] == 200]
+        times = [r["at"] for r in edits if int(r["body"]["message_id"]) == message_id]
+        return [(b - a) * self.speed for a, b in pairwise(times)]
+
     async def ended(self, post_id: int = 1) -> str:
         """Wait until a post has ended; return its state."""
         posts = self.parts.posts
@@ -240,7 +256,8 @@ class LiveChat:
 
     def check_calls(self) -> int:
         """Check every call of the bot and every answer by the description of the Bot API."""
-        rows = [row for row in self.calls() if row["body"] is not None]
+        # A request that was cut short on command has no arguments that could be read.
+        rows = [row for row in self.calls() if isinstance(row["body"], dict)]
         for row in rows:
             check_request(row["step"], row["body"])
             answer = row["answer"]
@@ -265,7 +282,7 @@ async def until(look: Callable[[], Any], complaint: Callable[[], str]) -> Any:  
     """Look again and again until something is there, at most that long; return it."""
     try:
         async with asyncio.timeout(WAIT_SECONDS):
-            while not (found := look()):
+            while not (found := look()):  # noqa: ASYNC110 - it happens behind HTTP
                 await asyncio.sleep(0.01)
     except TimeoutError:
         raise AssertionError(complaint()) from None

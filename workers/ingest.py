@@ -203,6 +203,8 @@ class _Watch:
     async def opened(self, version: str, void: bool) -> None:
         """The source answered: its size is known if it ever will be."""
         self._version = version
+        epoch = self._spool.epoch
+        self._material.mark = f"{version}#{epoch}" if epoch else version
         in_place = self._deps.used_in_place(self._post.source)
         if self._spool.size is not None and not in_place:
             self._deps.spools.withdraw(self._post.id)

@@ -14,6 +14,8 @@ class Material:
     """The spool of a post, and what is waited for before the last part may go."""
 
     spool: Spool | None = None
+    mark: str = ""
+    """Which content the spool holds; another one when the source changed."""
     facts: MediaFacts | None = None
     """Set when the probe has seen enough of the file."""
     sha256: str = ""

@@ -6,14 +6,17 @@ An engine's own rows are disposable because of it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection, Iterable
 
 from core.ports import Engine, TaskState
-from core.posts.models import PostState, UploadState, WaitReason
+from core.posts.models import PostState, Upload, UploadState, WaitReason
 from core.posts.repository import Posts
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+FOR_CONTENT = frozenset({WaitReason.MEDIA, WaitReason.TIME, WaitReason.DISK})
+"""What an upload waits for that the task of its post brings."""
 
 
 class Reaper:
@@ -25,15 +28,19 @@ class Reaper:
 
     async def reconcile(self) -> int:
         """Resubmit what has no live task; returns how many there were."""
-        return await self._ingests() + await self._uploads()
+        uploads = await self._posts.open_uploads()
+        hungry = {int(upload.post_id) for upload in uploads if upload.reason in FOR_CONTENT}
+        return await self._ingests(hungry) + await self._uploads(uploads)
 
-    async def _ingests(self) -> int:
+    async def _ingests(self, hungry: Collection[int]) -> int:
+        """See that content is fetched: before anything began, and where uploads wait for it."""
         count = 0
         offset = 0
         while posts := await self._posts.open_posts(limit=BATCH, offset=offset):
             offset += len(posts)
             for post in posts:
-                if post.state not in {PostState.ACCEPTED, PostState.PREPARING}:
+                fresh = post.state in {PostState.ACCEPTED, PostState.PREPARING}
+                if not fresh and post.id not in hungry:
                     continue
                 if await self._absent(f"ingest:{post.id}#{post.generation}"):
                     await self._posts.resubmit_ingest(post.id, generation=post.generation)
@@ -41,10 +48,10 @@ class Reaper:
                     count += 1
         return count
 
-    async def _uploads(self) -> int:
+    async def _uploads(self, uploads: Iterable[Upload]) -> int:
         count = 0
-        for upload in await self._posts.open_uploads():
-            if upload.reason in {WaitReason.MEDIA, WaitReason.TIME, WaitReason.DISK}:
+        for upload in uploads:
+            if upload.reason in FOR_CONTENT:
                 continue
             if upload.state is UploadState.UNKNOWN and upload.reason is WaitReason.PERSON:
                 continue

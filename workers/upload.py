@@ -256,7 +256,9 @@ class Delivery:
             size = spool.size
             if size is None:
                 raise AssertionError("the size was waited for")
-            await self._save(session=Session(size_bytes=size).to_dict(), size_bytes=size)
+            mark = self._deps.materials.get(self._post.id).mark
+            session = Session(size_bytes=size, source=mark)
+            await self._save(session=session.to_dict(), size_bytes=size)
         self.job = await self._build_job()
 
     async def _build_job(self) -> Job:
@@ -399,6 +401,7 @@ class Delivery:
     async def _part(self) -> None:
         job = self._require_job()
         spool = await self._spool()
+        self._require_same_content(spool, self.session)
         span = self._platform.next_span(self.session, job)
         await self._become(UploadState.UPLOADING, self.session)
         last = span.end == job.size_bytes
@@ -537,11 +540,12 @@ class Delivery:
         """Yield the bytes; the last piece of the file only after the gate."""
         gate = self._gate if last else None
         self._sent = 0
-        total = self._require_job().size_bytes
+        session, total = self.session, self._require_job().size_bytes
         try:
             with self._deps.spools.use(self._post.id):
                 async with aclosing(read_span(spool, start, end, gate=gate)) as pieces:
                     async for piece in pieces:
+                        self._require_same_content(spool, session)
                         self._sent += len(piece)
                         self._run.progress()
                         self._deps.progress.update(self.upload.id, start + self._sent, total)
@@ -549,6 +553,17 @@ class Delivery:
         except Exception as error:
             self._body_error = error
             raise
+
+    def _require_same_content(self, spool: Spool, session: Session) -> None:
+        """See that what comes now continues what the session was made for.
+
+        Raises:
+            SpoolResetError: the source changed since.
+        """
+        mark = self._deps.materials.get(self._post.id).mark
+        is_other = bool(session.source and mark) and session.source != mark
+        if is_other or spool.size not in {None, session.size_bytes}:
+            raise SpoolResetError("the source changed")
 
     async def _gate(self) -> None:
         """Hold the last piece until the content is known and allowed."""
@@ -687,8 +702,9 @@ class Delivery:
             return
         changes: dict[str, Any] = {"attempts": decision.attempts}
         if decision.restart:
-            size = self.session.size_bytes
-            changes |= {"session": Session(size_bytes=size).to_dict(), "confirmed_bytes": 0}
+            old = self.session
+            fresh = Session(size_bytes=old.size_bytes, source=old.source)
+            changes |= {"session": fresh.to_dict(), "confirmed_bytes": 0}
         if self.upload.state is UploadState.PROCESSING and not decision.restart:
             await self._keep_processing(error, decision)
         reason = decision.reason or WaitReason.RETRY
@@ -743,14 +759,13 @@ class Delivery:
 
     async def restart_bytes(self, why: str) -> None:
         """The spool started over with other content: so does the remote session."""
-        size = self.session.size_bytes
         until = self._deps.clock.now() + timedelta(seconds=1)
         await self._wait(
             WaitReason.RETRY,
             until,
             why,
             kind="transient",
-            session=Session(size_bytes=0 if size else size).to_dict(),
+            session={},
             confirmed_bytes=0,
             intent_at=None,
         )

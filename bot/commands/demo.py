@@ -10,8 +10,8 @@ import signal
 import sys
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,14 +53,22 @@ def run(args: argparse.Namespace) -> int:
     if (args.json or args.video or args.caption) and not args.once:
         raise SettingsError("--video, --caption and --json need --once")
     video = check_video(args.video)
-    # SIGTERM ends like Ctrl+C: the stand-ins and the folder go too.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    with tempfile.TemporaryDirectory(prefix="karvon-demo-") as folder:
+    with _ended_like_ctrl_c(), tempfile.TemporaryDirectory(prefix="karvon-demo-") as folder:
         set_up_log(Path(folder) / "logs", debug=False, console=False)
         if args.once:
             local = video.stat().st_size > CLOUD_DOWNLOAD_BYTES
             return asyncio.run(_once(args, video, Path(folder), local=local))
         return asyncio.run(_serve(args, Path(folder)))
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM end as Ctrl+C does: the stand-ins and the folder go too."""
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def check_video(text: str) -> Path:
@@ -174,6 +182,8 @@ async def _ended(posts: Posts, base: str) -> Post:
         recent = await posts.recent(limit=1)
         if recent and recent[0].state in POST_FINAL:
             return recent[0]
+        if recent and recent[0].wish.publish_at is not None:
+            raise KarvonError("the caption names a time; with --once leave out `at:`")
         waits_for_person = not recent or recent[0].state is PostState.DRAFT
         if waits_for_person and (said := await _refusal(base)):
             raise KarvonError(" ".join(said.split()))
@@ -214,7 +224,7 @@ async def _refusal(base: str) -> str:
     async with httpx.AsyncClient(timeout=30) as client:
         answer = await client.get(f"{base}/_phone/messages", params={"chat_id": PERSON})
     messages = answer.json().get("messages", [])
-    said = [m for m in messages if m.get("from", {}).get("is_bot")]
+    said = [message for message in messages if message["is_from_bot"]]
     return str(said[-1].get("text", "")) if said else ""
 
 

@@ -212,6 +212,8 @@ class Session:
     """
 
     step: Step = Step.BEGIN
+    source: str = ""
+    """Which content it is for: the mark that the source had when the session was made."""
     stage: str = ""
     """The platform's own sub-step within ``step``."""
     size_bytes: int = 0

@@ -42,6 +42,10 @@ def classify(rows: tuple[ErrorRow, ...], fault: Fault) -> RemoteError:
     kind = row.kind if row is not None else classify_status(fault.status)
     if fault.retriable and kind in {ErrorKind.REJECTED, ErrorKind.BUG}:
         kind = ErrorKind.TRANSIENT
+    wordless = row is None and not (fault.code or fault.message)
+    if kind is ErrorKind.REJECTED and wordless:
+        # Not the platform's own refusal: its words were cut off, or somebody in between answered.
+        kind = ErrorKind.TRANSIENT
     if kind is ErrorKind.BUG and fault.status >= 500:
         # A server that fails does not always choose its words well.
         kind = ErrorKind.TRANSIENT

@@ -163,6 +163,10 @@ class Instagram(Platform):
     capabilities = CAPABILITIES
     errors = ERRORS + META_ERRORS
 
+    def read_check(self, job: Job, response: Response) -> None:
+        del job
+        _ = read_graph(response, ERRORS)
+
     def build_begin(self, session: Session, job: Job) -> Request:
         user = job.access.remote_id
         if session.stage != "create":

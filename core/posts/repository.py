@@ -285,22 +285,19 @@ class Posts(Notices):
     async def duplicates(
         self, tx: Tx, fingerprint: str, accounts: Sequence[Account]
     ) -> list[Duplicate]:
-        found = []
-        for account in accounts:
-            row = await tx.one(
-                "posts.ledger_owner", account_id=account.id, fingerprint=fingerprint
+        keys = [{"account_id": a.id, "fingerprint": fingerprint} for a in accounts]
+        owners = await tx.each("posts.ledger_owner", rows=keys)
+        return [
+            Duplicate(
+                account=account.name,
+                platform=account.platform,
+                post_id=rows[0]["post_id"],
+                url=rows[0]["url"],
+                live=rows[0]["state"] == "live",
             )
-            if row is not None:
-                found.append(
-                    Duplicate(
-                        account=account.name,
-                        platform=account.platform,
-                        post_id=row["post_id"],
-                        url=row["url"],
-                        live=row["state"] == "live",
-                    )
-                )
-        return found
+            for account, rows in zip(accounts, owners, strict=True)
+            if rows
+        ]
 
     async def open_post(
         self, tx: Tx, post: Post, accounts: Sequence[Account], *, again: bool
@@ -310,26 +307,36 @@ class Posts(Notices):
         now = self._clock.now()
         waits_for_time = due is not None and due > now
         reason = WaitReason.TIME if waits_for_time else WaitReason.MEDIA
-        for account in accounts:
-            copy = await self._next_copy(tx, account.id, post.fingerprint) if again else 0
-            row = await tx.one(
-                "posts.insert_upload",
-                post_id=post.id,
-                account_id=account.id,
-                platform=account.platform,
-                state=UploadState.WAITING.value,
-                reason=reason.value,
-                until_at=from_time(due if waits_for_time else None),
-                size_bytes=post.facts.size_bytes,
-                copy=copy,
-            )
-            if row is None:
-                raise AssertionError("an insert returns its id")
-            claimed = await self._claim(
-                tx, account.id, post.fingerprint, copy, UploadId(row["id"])
-            )
-            if not claimed:
-                raise TransitionError(f"post {post.id}: claimed by somebody else meanwhile")
+        copies = [
+            await self._next_copy(tx, account.id, post.fingerprint) if again else 0
+            for account in accounts
+        ]
+        inserts = [
+            {
+                "post_id": post.id,
+                "account_id": account.id,
+                "platform": account.platform,
+                "state": UploadState.WAITING.value,
+                "reason": reason.value,
+                "until_at": from_time(due if waits_for_time else None),
+                "size_bytes": post.facts.size_bytes,
+                "copy": copy,
+            }
+            for account, copy in zip(accounts, copies, strict=True)
+        ]
+        made = await tx.each("posts.insert_upload", rows=inserts)
+        claims = [
+            {
+                "account_id": account.id,
+                "fingerprint": post.fingerprint,
+                "copy": copy,
+                "upload_id": rows[0]["id"],
+                "at": self._seconds(),
+            }
+            for account, copy, rows in zip(accounts, copies, made, strict=True)
+        ]
+        if await tx.many("posts.claim_ledger", rows=claims) != len(claims):
+            raise TransitionError(f"post {post.id}: claimed by somebody else meanwhile")
         await self._set_post_state(tx, post.id, PostState.ACCEPTED)
         await self._event(tx, post.id, None, "accepted")
         if post.chat_id:

@@ -33,6 +33,10 @@ class Tx(Protocol):
         """Run the statement once per row of parameters; return how many rows it changed in all."""
         ...
 
+    async def each(self, name: str, /, rows: Sequence[Row]) -> list[list[Row]]:
+        """Run the statement once per row of parameters in one go; return the rows of each."""
+        ...
+
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call it once the transaction is on disk; not at all when it rolls back."""
         ...

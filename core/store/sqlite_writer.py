@@ -89,6 +89,12 @@ class SqliteTx:
         work = partial(_execute_many, self._group, self._body, statement, rows)
         return await self._hop(work)
 
+    async def each(self, name: str, /, rows: Sequence[Row]) -> list[list[Row]]:
+        statement = self._statements[name]
+        for row in rows:
+            statement.check(row.keys())
+        return await self._hop(partial(_execute_each, self._group, self._body, statement, rows))
+
     def after_commit(self, callback: Callable[[], None]) -> None:
         self._body.callbacks.append(callback)
 
@@ -318,6 +324,21 @@ def _execute_many(
     try:
         _enter_body(raw, group, body)
         return raw.executemany(statement.sql, rows).rowcount
+    except sqlite3.Error as error:
+        _note_failure(raw, group, body, error)
+        raise
+
+
+def _execute_each(
+    group: _Group,
+    body: _Body,
+    statement: Statement,
+    rows: Sequence[Row],
+    raw: sqlite3.Connection,
+) -> list[list[Row]]:
+    try:
+        _enter_body(raw, group, body)
+        return [raw.execute(statement.sql, row).fetchall() for row in rows]
     except sqlite3.Error as error:
         _note_failure(raw, group, body, error)
         raise

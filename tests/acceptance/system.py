@@ -204,7 +204,8 @@ async def _first(event: asyncio.Event) -> None:
 
 
 def _told(upload: Upload) -> str:
-    return f"{upload.state} {upload.reason} {upload.error_kind} {upload.error_text}"
+    why = f"{upload.error_kind} {upload.error_code} {upload.error_text}"
+    return f"{upload.state} {upload.reason} {why}"
 
 
 @asynccontextmanager

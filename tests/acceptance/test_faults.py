@@ -134,6 +134,19 @@ async def test_a_server_error_at_any_step_is_overcome(
         assert await system.world.live(video) == [platform]
 
 
+@pytest.mark.parametrize("platform", ASKABLE)
+@pytest.mark.parametrize("status", [400, 412])
+async def test_a_refusal_without_the_words_of_the_platform_is_tried_again(
+    tmp_path: Path, platform: str, status: int
+) -> None:
+    video = make_video(tmp_path, size=MIB)
+    async with whole(tmp_path) as system:
+        system.world.fail(BYTES_STEP[platform], "status", status=status, body='{"debug_in')
+        post_id = await system.send(video, platform)
+        await system.wait_live(post_id)
+        assert await system.world.live(video) == [platform]
+
+
 USAGE = '{"1": [{"type": "pages", "estimated_time_to_regain_access": 2}]}'
 LIMITS: dict[str, tuple[dict[str, Any], int]] = {
     "youtube": ({"headers": {"Retry-After": "90"}}, 90),

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.app import App
 from core.errors import RefusedError
 from core.media.spools import Spools
+from core.ports import TaskState
 from core.posts.models import POST_FINAL, PostState, UploadState, WaitReason
 from core.posts.report import incoming_from_command
 from tests.acceptance.system import (
@@ -157,6 +159,35 @@ async def test_a_source_that_breaks_off_is_resumed(tmp_path: Path) -> None:
         await _spool_is_empty(system)
 
 
+async def test_a_source_that_changes_midway_is_published_as_it_is_now(tmp_path: Path) -> None:
+    old = make_video(tmp_path, "clip", size=LARGE, seed="old")
+    new = make_video(tmp_path, "new", size=LARGE - MIB, seed="new")
+    async with serve_links(tmp_path) as links, whole(tmp_path, **_allowing(links)) as system:
+        links.cut(old.path.name, (5 * MIB,))
+        links.swap(old.path.name, new.path)
+        await system.wait_live(await _send_link(system, links, old.path.name))
+        assert await system.world.live(new) == ALL
+        assert len(system.world.sandbox.published()) == len(ALL)
+
+
+async def test_a_source_that_changes_while_nobody_runs_is_never_mixed(tmp_path: Path) -> None:
+    old = make_video(tmp_path, "clip", size=LARGE, seed="old")
+    new = make_video(tmp_path, "new", size=LARGE, seed="new")
+    async with serve_links(tmp_path) as links, open_world(tmp_path) as world:
+        links.cut(old.path.name, (6 * MIB,))
+        links.cut_then_down = True
+        settings = world.settings(tmp_path / "data", **_allowing(links))
+        async with running(world, settings) as system:
+            post_id = await _send_link(system, links, old.path.name)
+            await until(lambda: world.stored_bytes() > 5 * 5 * MIB)
+        new.path.replace(old.path)
+        links.heal()
+        async with running(world, settings) as system:
+            await system.wait_live(post_id)
+        assert await world.live(new) == ALL
+        assert len(world.sandbox.published()) == len(ALL)
+
+
 async def test_a_source_that_is_down_for_long_is_waited_for_with_a_reason(
     tmp_path: Path,
 ) -> None:
@@ -228,6 +259,97 @@ async def test_a_status_that_is_never_answered_leaves_the_upload_processing(
         assert (await system.uploads(post_id))["youtube"].state is UploadState.PROCESSING
         await system.wait_live(post_id)
         assert await system.world.live(video) == ["youtube"]
+
+
+async def test_an_upload_that_waits_for_content_nobody_fetches_is_taken_up(
+    tmp_path: Path,
+) -> None:
+    video = make_video(tmp_path, size=MIB)
+    async with whole(tmp_path) as system:
+        posts, engine = system.parts.posts, system.parts.engine
+        system.world.fail(("youtube", "begin"), "status", status=503, times=5)
+        post_id = await system.send(video, "youtube")
+        waiting = await system.wait_for(post_id, "youtube", WaitReason.RETRY)
+        taken = await posts.start(waiting.id)
+        await posts.save(taken, UploadState.WAITING, reason=WaitReason.MEDIA, until_at=None)
+        await engine.cancel(f"upload:{taken.id}#{taken.generation}")
+        post = await posts.require(post_id)
+        await engine.cancel(f"ingest:{post_id}#{post.generation}")
+        await until_idle(system)
+        system.world.heal()
+        assert await system.parts.reaper.reconcile() == 1
+        await system.wait_live(post_id)
+
+
+async def test_ten_reminders_at_once_fetch_a_post_once(tmp_path: Path) -> None:
+    video = make_video(tmp_path, size=MIB)
+    async with whole(tmp_path) as system:
+        system.world.fail(("youtube", "begin"), "status", status=503, times=5)
+        post_id = await system.send(video, "youtube")
+        await system.wait_for(post_id, "youtube", WaitReason.RETRY)
+        posts = system.parts.posts
+        before = (await posts.require(post_id)).generation
+        async with asyncio.TaskGroup() as group:
+            for _ in range(10):
+                group.create_task(posts.resubmit_ingest(post_id, generation=before))
+        assert (await posts.require(post_id)).generation == before + 1
+        system.world.heal()
+        await system.wait_live(post_id)
+
+
+async def test_a_question_of_a_command_that_died_is_dropped_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    video = make_video(tmp_path, size=MIB)
+    async with open_world(tmp_path) as world:
+        settings = world.settings(tmp_path / "data")
+        async with running(world, settings) as system:
+            await system.wait_live(await system.send(video, "youtube"))
+            incoming = incoming_from_command(str(video.path), to="youtube", caption="Again")
+            asked = await system.parts.intake.receive(incoming)
+            assert asked.status == "asked"
+        async with running(world, settings) as system:
+            await until_idle(system)
+            post = await system.parts.posts.require(asked.post_id or 0)
+            assert post.state is PostState.CANCELLED
+            assert await system.parts.posts.count_open() == 0
+
+
+async def test_a_fetch_that_crashes_is_given_up_only_after_as_many_crashes_as_allowed(
+    tmp_path: Path,
+) -> None:
+    video = make_video(tmp_path, size=MIB)
+    async with (
+        open_world(tmp_path) as world,
+        App(world.settings(tmp_path / "data"), chat=False) as app,
+    ):
+        posts = app.parts.posts
+        incoming = incoming_from_command(str(video.path), to="", caption="Clip")
+        post_id = (await app.parts.intake.receive(incoming)).post_id
+        assert post_id is not None
+        for _ in range(5):
+            generation = (await posts.require(post_id)).generation
+            await posts.resubmit_ingest(post_id, generation=generation)
+        for _ in range(2):
+            await posts.ingest_crashed(post_id, 3)
+            assert (await posts.require(post_id)).state is PostState.ACCEPTED
+        await posts.ingest_crashed(post_id, 3)
+        assert (await posts.require(post_id)).state is PostState.FAILED
+
+
+async def until_idle(system: System) -> None:
+    """Wait until Karvon has started and no task runs."""
+    socket = system.parts.settings.data_dir / "control.sock"
+    async with asyncio.timeout(10):
+        while not socket.exists():  # noqa: ASYNC110 - a file tells nobody that it came
+            await asyncio.sleep(0.01)
+        while await _is_busy(system):  # noqa: ASYNC110 - tasks are in a database
+            await asyncio.sleep(0.01)
+
+
+async def _is_busy(system: System) -> bool:
+    queues = (await system.parts.engine.counts()).values()
+    return any(q.get(TaskState.RUNNING) or q.get(TaskState.READY) for q in queues)
 
 
 async def _spool_is_empty(system: System) -> None:

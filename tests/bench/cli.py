@@ -41,8 +41,8 @@ def _help() -> Result:
         median_ratio(ours, bare),
         5,
         method=(
-            "`karvon --help` ÷ `python -c 'import argparse, sqlite3, json'`, wall time, medians of "
-            f"{ROUNDS} interleaved runs"
+            "`karvon --help` ÷ `python -c 'import argparse, sqlite3, json'`, wall time, medians "
+            f"of {ROUNDS} interleaved runs"
         ),
     )
 
@@ -78,7 +78,10 @@ async def _stop_once(remotes: StandIns) -> float:
         config.write_text(f"APP_CONFIG = {values!r}\n")
         before = await _asked(remotes)
         process = await asyncio.create_subprocess_exec(
-            *(str(SCRIPT), "--config", str(config), "run"), env=NO_CONFIG, cwd=name
+            *(str(SCRIPT), "--config", str(config), "run"),
+            env=NO_CONFIG,
+            cwd=name,
+            stderr=asyncio.subprocess.DEVNULL,
         )
         try:
             async with asyncio.timeout(WAIT_SECONDS):

@@ -24,8 +24,9 @@ RATE = 5_000_000
 LATENCY_SECONDS = 0.1
 ROUNDS = 3
 METHOD = (
-    f"a {SIZE_BYTES // MIB} MiB file to YouTube at {RATE // 1_000_000} MB/s with 100 ms before each "
-    f"answer, from the command until the last byte was accepted, ÷ size/rate; median of {ROUNDS}"
+    f"a {SIZE_BYTES // MIB} MiB file to YouTube at {RATE // 1_000_000} MB/s with 100 ms before "
+    "each answer, from the command until the last byte was accepted, ÷ size/rate; median of "
+    f"{ROUNDS}"
 )
 
 

@@ -68,7 +68,7 @@ class Scene:
 
     async def incoming(self, to: Sequence[str]) -> Incoming:
         path = self.folder / f"{self.name}-{self.size}.mp4"
-        if not path.exists():  # noqa: ASYNC240 - nothing else runs yet
+        if not path.exists():
             make_video(path, self.size)
         if self.origin:
             return from_link(f"{self.origin}/{path.name}", to=to)

@@ -18,11 +18,16 @@ class Links:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._cuts: dict[str, list[int]] = {}
+        self._swaps: dict[str, Path] = {}
         self.base = ""
         self.is_down = False
         """Whether every connection is cut at once."""
         self.cut_then_down = False
         """Whether the first cut takes the server down."""
+
+    def swap(self, name: str, other: Path) -> None:
+        """Serve another file under that name once a cut has broken a connection."""
+        self._swaps[name] = other
 
     def cut(self, name: str, after: Sequence[int]) -> None:
         self._cuts[name] = sorted(after)
@@ -37,7 +42,7 @@ class Links:
         name = request.match_info["name"]
         path = self._folder / name
         size = path.stat().st_size
-        tag = f'"{name}-{size}"'
+        tag = f'"{name}-{size}-{path.stat().st_ino}"'
         match = re.fullmatch(r"bytes=(\d+)-", request.headers.get("Range", ""))
         is_same = request.headers.get("If-Range", tag) == tag
         start = int(match[1]) if match is not None and is_same else 0
@@ -71,6 +76,8 @@ class Links:
             if start <= cut < end:
                 self._cuts[name].remove(cut)
                 self.is_down = self.cut_then_down
+                if name in self._swaps:
+                    self._swaps.pop(name).replace(self._folder / name)
                 return True
         return False
 

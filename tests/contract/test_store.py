@@ -77,6 +77,22 @@ async def test_counts_and_rows_of_statements(store: Store) -> None:
         assert await tx.one("probe.list") is None
 
 
+async def test_each_gives_the_rows_of_each_in_order(store: Store) -> None:
+    async with store.transaction() as tx:
+        rows = [{"key": key, "value": "1"} for key in "ba"]
+        made = await tx.each("probe.insert_returning", rows)
+        assert [[row["name"] for row in found] for found in made] == [["b"], ["a"]]
+        assert await tx.each("probe.insert_returning", []) == []
+
+
+async def test_nothing_of_each_stays_when_one_row_fails(store: Store) -> None:
+    rows = [{"key": key, "value": "1"} for key in "aba"]
+    with pytest.raises(ConstraintError):
+        async with store.transaction() as tx:
+            await tx.each("probe.insert", rows)
+    assert await store.all("probe.list") == []
+
+
 async def test_nothing_of_many_stays_when_one_row_fails(store: Store) -> None:
     rows = [{"key": key, "value": "1"} for key in "aba"]
     with pytest.raises(ConstraintError):

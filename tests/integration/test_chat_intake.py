@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -41,7 +40,7 @@ async def test_accepted_is_said_while_the_download_has_not_begun(live: LiveChat)
         card = await live.says("Accepted")
         assert card["reply_to"]["text"].endswith("A day at the sea")
         assert "waits for the video" in card["text"]
-        assert live.calls("getFile")[0]["status"] is None
+        assert all(row["status"] is None for row in live.calls("getFile"))
         live.sandbox.release()
         await live.says("Live everywhere")
 
@@ -55,7 +54,7 @@ async def test_files_and_animations_are_videos(live: LiveChat, kind: str) -> Non
 
 
 async def test_a_round_video_is_asked_for_its_words(live: LiveChat) -> None:
-    async with live.running(accounts=_only(live, "telegram")):
+    async with live.running(accounts=live.only("telegram")):
         await live.send("", kind="video_note")
         question = await live.says("What is this video about?")
         await live.write("Round the world", reply_to_message_id=question["message_id"])
@@ -64,7 +63,7 @@ async def test_a_round_video_is_asked_for_its_words(live: LiveChat) -> None:
 
 
 async def test_an_album_becomes_one_post_each_with_the_one_caption(live: LiveChat) -> None:
-    async with live.running():
+    async with live.running(speed=2.0):
         videos = [live.video() for _ in range(3)]
         await live.send(f"Three views of one hill #hill\n{HERE}", *videos)
         for post_id in (1, 2, 3):
@@ -74,7 +73,7 @@ async def test_an_album_becomes_one_post_each_with_the_one_caption(live: LiveCha
 
 
 async def test_an_album_with_a_bad_line_is_refused_once(live: LiveChat) -> None:
-    async with live.running():
+    async with live.running(speed=2.0):
         videos = [live.video() for _ in range(3)]
         await live.send("A hill\nto: vimeo", *videos)
         await live.says("I know no target vimeo")
@@ -84,7 +83,7 @@ async def test_an_album_with_a_bad_line_is_refused_once(live: LiveChat) -> None:
 
 
 async def test_a_late_item_of_an_album_shares_the_caption_too(live: LiveChat) -> None:
-    async with live.running():
+    async with live.running(speed=2.0):
         await live.send(f"Two views\n{HERE}", live.video(), live.video())
         await live.says("Live everywhere · post 2")
         live.add_to_album(await live.parts.posts.require(1), live.video())
@@ -93,7 +92,7 @@ async def test_a_late_item_of_an_album_shares_the_caption_too(live: LiveChat) ->
 
 
 async def test_an_album_without_words_is_asked_about_once(live: LiveChat) -> None:
-    async with live.running(accounts=_only(live, "telegram")):
+    async with live.running(speed=2.0, accounts=live.only("telegram")):
         await live.send("", *[live.video() for _ in range(3)])
         await live.says("What is this video about?")
         await live.write("Three views")
@@ -128,7 +127,7 @@ async def test_a_reply_to_the_video_gives_a_draft_its_caption(live: LiveChat) ->
 
 
 async def test_a_button_takes_the_name_of_the_file(live: LiveChat) -> None:
-    async with live.running(accounts=_only(live, "telegram")):
+    async with live.running(accounts=live.only("telegram")):
         await live.send("", live.video(name="old_harbour-at-night.mp4"))
         question = await live.says("What is this video about?")
         await live.press(question, "Use the file's name")
@@ -206,7 +205,7 @@ async def test_a_file_that_only_looks_like_a_video_fails_with_that_reason(
 async def test_what_cannot_be_done_is_said_with_a_way_out(
     live: LiveChat, caption: str, words: str
 ) -> None:
-    async with live.running(accounts=_only(live, "telegram", "youtube")):
+    async with live.running(accounts=live.only("telegram", "youtube")):
         sent = await live.send(caption)
         answer = await live.says(words)
         assert answer["reply_to"]["message_id"] == sent
@@ -239,7 +238,7 @@ async def test_the_same_file_again_is_asked_about_and_published_again(live: Live
 
 
 async def test_the_same_file_again_goes_only_where_it_is_not(live: LiveChat) -> None:
-    async with live.running(accounts=_only(live, "telegram", "youtube")):
+    async with live.running(accounts=live.only("telegram", "youtube")):
         sent = await live.send(f"A day at the sea\n{HERE}")
         await live.says("Live everywhere · post 1")
         _recaption(live, sent, "A day at the sea")
@@ -275,11 +274,6 @@ async def test_a_stranger_gets_one_polite_line(live: LiveChat) -> None:
         (line,) = live.seen(STRANGER_ID)
         assert "this bot works for a few people only" in line["text"]
         assert str(STRANGER_ID) in line["text"]
-
-
-def _only(live: LiveChat, *platforms: str) -> list[dict[str, Any]]:
-    accounts = live.sandbox.settings()["accounts"]
-    return [account for account in accounts if account["platform"] in platforms]
 
 
 def _recaption(live: LiveChat, message_id: int, caption: str) -> None:
