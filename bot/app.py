@@ -125,7 +125,12 @@ class App:
         )
         posts = Posts(store, clock, engine)
         book = AccountBook(
-            store, open_vault(settings.data_dir), transport, clock, settings.endpoint_map()
+            store,
+            open_vault(settings.data_dir),
+            transport,
+            clock,
+            settings.endpoint_map(),
+            {"telegram": bot_api_options(settings)},
         )
         await book.adopt(settings.accounts)
         progress = Progress(clock)
@@ -158,6 +163,7 @@ class App:
         return IntakeRules(
             timezone=settings.timezone,
             cloud=not settings.telegram.local_files,
+            options=bot_api_options(settings),
             sort_by_size=settings.sort_by_size,
             require_platform=require_platform,
             platform_names=platform_names(),
@@ -190,6 +196,7 @@ class App:
                 wants_thumbnail=lambda name: require_platform(name).wants_thumbnail,
                 streaming=settings.use_streaming_upload and settings.mode == "parallel",
                 keep_files=keeps_files(settings),
+                alone=settings.mode == "sequential",
             )
         )
         deliverer = Deliverer(
@@ -355,7 +362,8 @@ class App:
         incoming = incoming_from_command(
             str(request["source"]), to=str(request["to"]), caption=str(request["caption"])
         )
-        outcome = await parts.intake.receive(incoming)
+        again = bool(request.get("again"))
+        outcome = await parts.intake.receive(replace(incoming, again=again))
         post_id = outcome.post_id or 0
         if outcome.status == "asked":
             if not request.get("again"):
@@ -388,6 +396,11 @@ def slots(settings: Settings) -> dict[str, int]:
     queues = {f"upload.{name}": workers for name in platform_names()}
     downloads = 1 if sequential else settings.download_concurrency
     return {"ingest": downloads, "watch": 16, "housekeeping": 4, **queues}
+
+
+def bot_api_options(settings: Settings) -> dict[str, str]:
+    """Return what a Bot API server of one's own allows that the cloud's does not."""
+    return {"local": "true"} if settings.telegram.local_files else {}
 
 
 def keeps_files(settings: Settings) -> bool:

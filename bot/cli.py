@@ -134,7 +134,7 @@ def run_command(argv: Sequence[str]) -> int:
             return 130
         if not isinstance(cause, (KarvonError, OSError)):
             raise
-        sys.stderr.write(f"karvon: {_sentence(cause)}\n")
+        sys.stderr.write(f"karvon: {one_line(cause)}\n")
         return 2 if isinstance(cause, KarvonError) else 1
 
 
@@ -145,8 +145,8 @@ def root_cause(error: BaseException) -> BaseException:
     return error
 
 
-def _sentence(error: BaseException) -> str:
-    """Return one line for a terminal; refusals have the sentence that the chat has."""
+def one_line(error: BaseException) -> str:
+    """Return an error for a terminal; refusals have the sentence that the chat has."""
     from core.errors import RefusedError
 
     if isinstance(error, RefusedError):

@@ -14,7 +14,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import pytest
 
@@ -68,7 +69,7 @@ class Terminal:
     def type(self, *arguments: str, stdin: str | bytes = "") -> Said:
         """Run a command in this process."""
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        with _restored_log(), pytest.MonkeyPatch.context() as patch:
+        with restored_log(), pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
             try:
                 code = run_command(arguments)
@@ -79,7 +80,7 @@ class Terminal:
 
 
 @contextmanager
-def _restored_log() -> Iterator[None]:
+def restored_log() -> Iterator[None]:
     """Put back the handlers of the tests, which commands that log replace by their own."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
@@ -94,48 +95,52 @@ def _restored_log() -> Iterator[None]:
 
 
 class Program:
-    """One started command, which the test ends."""
+    """One started command, which the test ends; what it says goes to files, so it never waits."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, out: IO[bytes], err: IO[bytes]
+    ) -> None:
         self.process = process
+        self._out = out
+        self._err = err
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(number)
         return await self.wait()
 
     async def wait(self) -> int:
-        async with asyncio.timeout(WAIT_SECONDS):
+        async with asyncio.timeout(WAIT_SECONDS * 2):
             return await self.process.wait()
 
     async def read(self) -> Said:
         """Wait for the end and return what was said."""
-        async with asyncio.timeout(WAIT_SECONDS * 2):
-            out, err = await self.process.communicate()
-        code = self.process.returncode
-        assert code is not None
-        return Said(code=code, out=out.decode(), err=err.decode())
+        code = await self.wait()
+        self._out.seek(0)
+        self._err.seek(0)
+        return Said(code=code, out=self._out.read().decode(), err=self._err.read().decode())
 
 
 @asynccontextmanager
 async def program(folder: Path, *arguments: str, stdin: bytes = b"") -> AsyncIterator[Program]:
     """Start ``python -m bot …`` in a folder; killed if it still runs at the end."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *arguments),
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    process.stdin.write(stdin)
-    process.stdin.close()
-    try:
-        yield Program(process)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
+    with TemporaryFile() as out, TemporaryFile() as err:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", *arguments),
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=out,
+            stderr=err,
+        )
+        try:
+            assert process.stdin is not None
+            process.stdin.write(stdin)
+            process.stdin.close()
+            yield Program(process, out, err)
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
 
 
 def run_python(code: str, *arguments: str) -> str:
@@ -156,10 +161,3 @@ async def stand_ins(**options: Any) -> AsyncIterator[Sandbox]:
     """Run the stand-ins in this process, in a hurry."""
     async with Sandbox(SandboxOptions(**{"processing_seconds": 0.05, **options})) as sandbox:
         yield sandbox
-
-
-async def until_file(path: Path) -> None:
-    """Wait until a file is there."""
-    async with asyncio.timeout(WAIT_SECONDS):
-        while not path.exists():  # noqa: ASYNC110, ASYNC240 - another process makes it
-            await asyncio.sleep(0.01)

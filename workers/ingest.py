@@ -37,6 +37,8 @@ DISK_PAUSE = timedelta(seconds=30)
 SOURCE_PAUSE = timedelta(seconds=60)
 SOURCE_PATIENCE = timedelta(hours=1)
 """So long a source may be out of reach before the post fails."""
+TURN_PAUSE = timedelta(seconds=1)
+SENDING = frozenset({UploadState.UPLOADING, UploadState.COMMITTING})
 STILL_NEEDS_BYTES = frozenset({UploadState.WAITING, UploadState.UPLOADING, UploadState.COMMITTING})
 
 
@@ -60,6 +62,8 @@ class IngestDeps:
     """Uploads begin while the download runs."""
     keep_files: bool
     """A fetched file stays after its last upload."""
+    alone: bool = False
+    """A post is begun only when no other one has bytes to send."""
 
 
 class Ingest:
@@ -72,13 +76,16 @@ class Ingest:
         """Fetch one post's content.
 
         Raises:
-            Defer: the disk is full or the source is out of reach; the reason is saved.
+            Defer: the disk is full or the source is out of reach; the reason is saved. Or it
+                is another post's turn.
         """
         deps = self._deps
         post = await deps.posts.require(int(run.task.args["post_id"]))
         if post.state in POST_FINAL or post.state is PostState.DRAFT:
             self._discard(post.id)
             return
+        if deps.alone and post.state is not PostState.PUBLISHING and await self._others_send():
+            raise Defer(deps.clock.now() + TURN_PAUSE)
         await deps.posts.prepare(post.id)
         material = deps.materials.get(post.id)
         try:
@@ -93,6 +100,14 @@ class Ingest:
             await self._fail(post, material, SourceError(key="ffmpeg", retry=False), error)
         except SourceError as error:
             await self._source_failed(post, material, error)
+
+    async def _others_send(self) -> bool:
+        """Tell whether a post has uploads that run or could: what waits long blocks nobody."""
+        return any(
+            upload.state in SENDING
+            or (upload.state is UploadState.WAITING and upload.reason is WaitReason.TURN)
+            for upload in await self._deps.posts.open_uploads()
+        )
 
     async def recall(self, post: Post) -> None:
         """See that the content is being fetched, or lies on the disk and is opened again."""

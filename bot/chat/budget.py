@@ -52,6 +52,8 @@ PRIVATE = Rates(rate=1.0, burst=5.0, routine_rate=1 / 3, routine_burst=2.0)
 # In any 60 s a bucket gives its burst and 60 times its rate: 3 + 17 = 20.
 GROUP = Rates(rate=17 / 60, burst=3.0, routine_rate=10 / 60, routine_burst=1.0)
 OVERALL_RATE, OVERALL_BURST = 25.0, 5.0
+OVERALL_PORTION = 2.0
+"""What is saved up before a bot that is out of breath goes on: a look at what is due costs too."""
 _ENOUGH = 1e-6
 """Rounding of the buckets' arithmetic, so that a wait for a token ends with one."""
 
@@ -65,11 +67,11 @@ class Budget:
         self._all = _full(OVERALL_RATE, OVERALL_BURST, clock.monotonic())
 
     def overall_seconds(self) -> float:
-        """Return 0 while anything may be sent anywhere, else when a whole burst is back."""
+        """Return 0 while anything may be sent anywhere, else how long to rest."""
         now = self._clock.monotonic()
         if self._all.missing_seconds(now) <= _ENOUGH:
             return 0.0
-        return self._all.missing_seconds(now, reserve=OVERALL_BURST - 1.0)
+        return self._all.missing_seconds(now, reserve=OVERALL_PORTION - 1.0)
 
     def missing_seconds(self, chat_id: int, urgency: Urgency) -> float:
         """Return how long it takes until one message may go to this chat; 0 for now."""

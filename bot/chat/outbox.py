@@ -20,9 +20,9 @@ from workers.waits import wait_event
 
 logger = logging.getLogger(__name__)
 
-FIRST_LOOK, LONGEST_LOOK = 100, 12_800
+FIRST_LOOK, LONGEST_LOOK = 50, 12_800
 """How many due things are looked at; more when a few chats are behind and hide the others."""
-CHATS_AT_ONCE = 16
+CHATS_AT_ONCE = 6
 BREATH_SECONDS = 0.05
 """Least time between two looks: a storm of commits is one look."""
 STORE_PAUSE_SECONDS = 2.0

@@ -30,7 +30,10 @@ REFUSING = frozenset({ErrorKind.AUTH_EXPIRED, ErrorKind.AUTH_REVOKED, ErrorKind.
 
 
 class AccountBook:
-    """Reads and writes accounts; the only place where tokens are open."""
+    """Reads and writes accounts; the only place where tokens are open.
+
+    ``common`` are options by platform that all its accounts have unless they have their own.
+    """
 
     def __init__(
         self,
@@ -39,7 +42,9 @@ class AccountBook:
         transport: Transport,
         clock: Clock,
         endpoints: Mapping[str, str],
+        common: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
+        self._common = common or {}
         self._store = store
         self._vault = vault
         self._transport = transport
@@ -129,7 +134,9 @@ class AccountBook:
         except VaultError as error:
             raise RemoteError(kind=ErrorKind.AUTH_REVOKED, message=str(error)) from error
         return Access(
-            remote_id=row["remote_id"], access_token=tokens.access_token, options=options
+            remote_id=row["remote_id"],
+            access_token=tokens.access_token,
+            options={**self._common.get(row["platform"], {}), **options},
         )
 
     async def refresh(self, account_id: int, refused_token: str) -> bool:

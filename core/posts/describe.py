@@ -92,6 +92,7 @@ class Describer:
         self._model = model
         self._timeout_seconds = timeout_seconds
         self._client: AsyncGroq | None = None
+        self._opening = asyncio.Lock()
 
     async def describe_post(self, post: Post) -> PostText:
         """Return the words of a post; the same for every platform it goes to."""
@@ -104,8 +105,10 @@ class Describer:
         if not self._api_key:
             return fall_back(wish, note="ai_no_key")
         try:
+            # Loading the client's code is our own time, not that of the AI.
+            client = await self._open()
             async with asyncio.timeout(self._timeout_seconds):
-                answer = await self._ask(wish)
+                answer = await self._ask(client, wish)
             return read_answer(answer, wish)
         except TimeoutError:
             note = "ai_slow"
@@ -121,16 +124,16 @@ class Describer:
         if self._client is not None:
             await self._client.close()
 
-    async def _ask(self, wish: Wish) -> str:
-        client = await self._open()
+    async def _ask(self, client: AsyncGroq, wish: Wish) -> str:
         answer = await client.chat.completions.create(**build_question(self._model, wish))
         return answer.choices[0].message.content or ""
 
     async def _open(self) -> AsyncGroq:
-        if self._client is None:
-            # The import takes most of a second: in a thread, and only when it is needed.
-            self._client = await asyncio.to_thread(self._make_client)
-        return self._client
+        async with self._opening:
+            if self._client is None:
+                # The import takes most of a second: in a thread, and only when it is needed.
+                self._client = await asyncio.to_thread(self._make_client)
+            return self._client
 
     def _make_client(self) -> AsyncGroq:
         from groq import AsyncGroq

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -39,6 +39,8 @@ class Incoming:
     message_id: int = 0
     update_id: int | None = None
     album: str = ""
+    again: bool = False
+    """Publish it also where the same content is live."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,8 @@ class IntakeRules:
     sort_by_size: bool
     require_platform: Callable[[str], Platform]
     platform_names: tuple[str, ...]
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Options that all accounts have, such as ``local`` of the Bot API server."""
     need_disk: Callable[[int], Awaitable[None]]
     """Raises ``RefusedError("disk_full")`` when a file of that size can never fit."""
 
@@ -167,11 +171,12 @@ class Intake:
         items = [p for p in known if p.state is PostState.DRAFT and not p.question]
         if not items:
             return []
+        refused = [p for p in known if await self._was_refused(p)]
         try:
-            wish = self._shared_wish(items, known)
+            wish = self._shared_wish(items, refused, known)
             accounts = self._accounts(await self.posts.accounts(), wish)
         except RefusedError as refusal:
-            return await self._refuse_album(items, refusal)
+            return await self._refuse_album(items, refusal, told=bool(refused))
         items = [replace(item, wish=wish) for item in items]
         async with self.store.transaction() as tx:
             if not wish.prompt and not wish.title:
@@ -180,13 +185,19 @@ class Intake:
         await self._cancel_refused(opened)
         return opened
 
-    def _shared_wish(self, items: Sequence[Post], known: Sequence[Post]) -> Wish:
+    def _shared_wish(
+        self, items: Sequence[Post], refused: Sequence[Post], known: Sequence[Post]
+    ) -> Wish:
         """Return what the caption of the album asks for; items that wait hold it unread."""
-        captions = [item.wish.prompt for item in items if item.wish.prompt]
+        captions = [item.wish.prompt for item in [*items, *refused] if item.wish.prompt]
         if captions:
             return self._wish(captions[0])
         unopened = {PostState.DRAFT, PostState.CANCELLED}
         return next((post.wish for post in known if post.state not in unopened), Wish())
+
+    async def _was_refused(self, post: Post) -> bool:
+        """Return whether an item was cancelled before it was opened: its caption is unread."""
+        return post.state is PostState.CANCELLED and not await self.posts.uploads(post.id)
 
     async def _ask_album(
         self, tx: Tx, items: Sequence[Post], known: Sequence[Post]
@@ -200,13 +211,16 @@ class Intake:
                 await self.posts.save_wish(tx, post.id, post.wish, ALBUM_QUESTION)
         return [Outcome(status="asked", post_id=post.id) for post in items]
 
-    async def _refuse_album(self, items: Sequence[Post], refusal: RefusedError) -> list[Outcome]:
+    async def _refuse_album(
+        self, items: Sequence[Post], refusal: RefusedError, *, told: bool
+    ) -> list[Outcome]:
         """Say once what is wrong with the words that all items share."""
-        async with self.store.transaction() as tx:
-            await self._tell(tx, items[0], refusal)
-        refused = [Outcome(status="cancelled", post_id=post.id) for post in items]
-        await self._cancel_refused(refused)
-        return refused
+        if not told:
+            async with self.store.transaction() as tx:
+                await self._tell(tx, items[0], refusal)
+        outcomes = [Outcome(status="cancelled", post_id=post.id) for post in items]
+        await self._cancel_refused(outcomes)
+        return outcomes
 
     async def _open_items(
         self, tx: Tx, items: Sequence[Post], accounts: Sequence[Account]
@@ -403,7 +417,7 @@ class Intake:
         reasons = {}
         for account in accounts:
             platform = self.rules.require_platform(account.platform)
-            found = blocks(check(facts, platform.media_limits({})))
+            found = blocks(check(facts, platform.media_limits(self.rules.options)))
             if found:
                 reasons[platform.capabilities.title] = {"key": found[0].key, **found[0].facts}
             self._check_privacy(platform, wish.privacy)

@@ -74,6 +74,8 @@ def test_the_judge_sees_what_is_lost_doubled_or_stuck() -> None:
     assert _judge(published=doubled).doubled == ["clip 2 times on B"]
     assert len(_judge(reports=_report("waiting")).stuck) == 1
     assert len(_judge(reports=_report("failed")).lost) == 1
+    asking = [{"post_id": 2, "state": "draft", "uploads": []}]
+    assert _judge(reports=[*_report("live"), *asking]).stuck == ["post 2 still asks"]
 
 
 def _sending(seq: int, start: int, received: int, *, failed: bool = False) -> Sending:

@@ -134,7 +134,18 @@ async def test_a_server_error_at_any_step_is_overcome(
         assert await system.world.live(video) == [platform]
 
 
-@pytest.mark.parametrize("platform", ASKABLE)
+async def test_a_server_error_with_the_words_of_a_bug_is_still_a_server_error(
+    tmp_path: Path,
+) -> None:
+    video = make_video(tmp_path, size=MIB)
+    async with whole(tmp_path) as system:
+        body = {"error": {"code": 502, "errors": [{"reason": "badRequest"}]}}
+        system.world.fail(BEGIN_STEP["youtube"], "status", status=502, body=body)
+        post_id = await system.send(video, "youtube")
+        await system.wait_live(post_id)
+
+
+@pytest.mark.parametrize("platform", ["youtube", "instagram", "facebook"])
 @pytest.mark.parametrize("status", [400, 412])
 async def test_a_refusal_without_the_words_of_the_platform_is_tried_again(
     tmp_path: Path, platform: str, status: int

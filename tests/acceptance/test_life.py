@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from core.errors import RefusedError
+from core.errors import LostFenceError, RefusedError
 from core.media.spools import Spools
 from core.ports import TaskState
 from core.posts.models import POST_FINAL, PostState, UploadState, WaitReason
@@ -216,6 +216,34 @@ async def test_a_full_disk_is_waited_for_with_a_reason(
             assert upload.until_at is not None
         await system.wait_live(post_id)
         assert await system.world.live(video) == ALL
+
+
+async def test_a_file_that_is_used_where_it_lies_needs_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video = make_video(tmp_path)
+    monkeypatch.setattr(Spools, "_room", lambda self: MIB)
+    async with whole(tmp_path) as system:
+        await system.wait_live(await system.send(video, "youtube"))
+        assert await system.world.live(video) == ["youtube"]
+
+
+async def test_a_task_that_was_replaced_cannot_take_its_upload(tmp_path: Path) -> None:
+    video = make_video(tmp_path, size=MIB)
+    async with whole(tmp_path) as system:
+        posts = system.parts.posts
+        system.world.fail(("youtube", "begin"), "status", status=503, times=5)
+        upload = await system.wait_for(
+            await system.send(video, "youtube"), "youtube", WaitReason.RETRY
+        )
+        await posts.resubmit_upload(upload.id, generation=upload.generation)
+        before = await posts.require_upload(upload.id)
+        assert before.generation == upload.generation + 1
+        with pytest.raises(LostFenceError):
+            await posts.start(upload.id, generation=upload.generation)
+        await posts.resubmit_upload(upload.id, generation=upload.generation)
+        assert (await posts.require_upload(upload.id)).generation == before.generation
+        await system.wait_live(upload.post_id)
 
 
 async def test_an_account_that_left_the_settings_ends_its_waiting_uploads(

@@ -104,7 +104,8 @@ def _false_claims(reports: Sequence[JSON]) -> list[str]:
 
 
 def _open(reports: Sequence[JSON]) -> list[str]:
-    return [
+    asking = [f"post {r['post_id']} still asks" for r in reports if r.get("state") == "draft"]
+    return asking + [
         f"post {report['post_id']} is {upload['state']} on {upload['platform']}"
         f" for {upload.get('waits_for')} until {upload.get('waits_until')}"
         for report in reports

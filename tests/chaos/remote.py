@@ -31,6 +31,8 @@ UNLIMITED: tuple[tuple[str, str, object], ...] = (
     ("graph", "probe", False),
 )
 """Limits by day and minute that a run of minutes would meet."""
+WORSE = (("telegram", "duplicate_updates", True),)
+"""What remotes may do and seldom do."""
 
 
 class Remote:
@@ -56,8 +58,8 @@ class Remote:
     async def switch(self, service: str, name: str, value: object) -> None:
         await self.post("options", {"service": service, "name": name, "value": value})
 
-    async def lift_limits(self) -> None:
-        for service, name, value in UNLIMITED:
+    async def set_up_chaos(self) -> None:
+        for service, name, value in (*UNLIMITED, *WORSE):
             await self.switch(service, name, value)
 
     async def fail(self, service: str, step: str, action: str, **params: Any) -> None:

@@ -225,7 +225,7 @@ async def set_up(plan: Plan, folder: Path) -> AsyncIterator[Driver]:
     videos = folder / "videos"
     videos.mkdir(parents=True)
     async with start_remote(folder / "remote") as remote, serve_links(videos) as links:
-        await remote.lift_limits()
+        await remote.set_up_chaos()
         settings = {
             **remote.settings,
             **QUICK,

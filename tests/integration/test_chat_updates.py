@@ -1,8 +1,7 @@
-"""Updates that come twice, that nobody knows, that come by webhook, and a database that is down."""
+"""Updates that come twice, strange or by webhook, and a database that is down."""
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import sqlite3
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import pytest
 from bot.chat.webhook import PATH, SECRET_HEADER
 from core.store.errors import StoreLockedError
 from core.store.sqlite import SqliteStore
-from tests.live_chat import JSON, LiveChat, until
+from tests.live_chat import JSON, STRANGE, LiveChat, until
 
 HERE = "A day at the sea\nto: telegram"
 LATER = f"{HERE}\nat: 2040-01-01 10:00"
@@ -79,7 +78,7 @@ async def test_unknown_updates_and_fields_are_passed_over(live: LiveChat) -> Non
 
 async def test_an_update_that_cannot_be_read_does_not_stop_the_rest(live: LiveChat) -> None:
     async with live.running():
-        live.telegram.updates.add("message", {"message_id": "no number", "chat": 7})
+        live.telegram.updates.add("message", {STRANGE[0]: 1, "message_id": "no number"})
         await live.send(HERE)
         await live.says("Live everywhere")
         await live.heard()
@@ -110,8 +109,9 @@ async def test_a_locked_database_is_waited_for(live: LiveChat) -> None:
         try:
             other.execute("BEGIN IMMEDIATE")
             await live.send(LATER)
-            await asyncio.sleep(0)
+            await until(lambda: _handed_out(live), lambda: "the video was not fetched")
             assert len(live.seen()) == 1
+            assert len(live.telegram.updates) == 1
         finally:
             other.execute("ROLLBACK")
             other.close()
@@ -167,6 +167,12 @@ async def test_a_webhook_says_503_while_the_database_is_down_and_gets_it_again(
         await live.says("starts at 2040")
         await live.heard()
         assert len(live.tellings("Accepted</b> · post")) == 1
+
+
+def _handed_out(live: LiveChat) -> bool:
+    """Return whether an update with a video was given to the bot."""
+    answers = [row["answer"] or {} for row in live.calls("getUpdates")]
+    return any("video" in u.get("message", {}) for a in answers for u in a.get("result", []))
 
 
 def _problem(live: LiveChat) -> str:

@@ -3,14 +3,15 @@ from __future__ import annotations
 import asyncio
 import json
 import stat
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.app import App
+from bot.cli import one_line, root_cause
 from bot.commands import account as account_command
 from bot.commands import doctor, maintenance, send
 from bot.control import LINE_LIMIT, ask_running, socket_path
@@ -18,7 +19,7 @@ from core.errors import KarvonError
 from core.settings import Settings, load_settings
 from core.store.backup import verify
 from tests.acceptance.system import HurriedClock
-from tests.terminal import SAMPLE, Terminal, stand_ins
+from tests.terminal import SAMPLE, Terminal, restored_log, stand_ins
 from utils.sandbox.server import Sandbox
 from workers.engine.lock import InUseError
 
@@ -50,6 +51,12 @@ async def running(settings: Settings) -> AsyncIterator[App]:
             yield app
         finally:
             stop.set()
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    with restored_log():
+        yield
 
 
 @pytest.fixture
@@ -149,8 +156,10 @@ async def test_a_bad_request_is_answered_and_harms_nobody(
 
 async def test_a_request_that_is_too_long_is_refused(settings: Settings) -> None:
     async with running(settings):
-        answers = await say(settings, b"x" * (LINE_LIMIT * 2))
-        assert answers[0]["ok"] is False
+        # The answer may get lost: what was not read resets the connection.
+        with suppress(ConnectionError):
+            answers = await say(settings, b"x" * (LINE_LIMIT * 2))
+            assert answers[0]["ok"] is False
         assert await ask_running(settings, {"command": "ping"}) is not None
 
 
@@ -228,8 +237,7 @@ async def test_what_is_live_already_is_published_again_only_when_wanted(
         assert await send._send(settings, request(), as_json=True) == 0
         with pytest.raises((KarvonError, ExceptionGroup)) as caught:
             await send._send(settings, request(), as_json=True)
-        told = caught.value
-        assert "again" in str(told.exceptions[0] if isinstance(told, ExceptionGroup) else told)
+        assert "again" in one_line(root_cause(caught.value))
         assert await send._send(settings, request(again=True), as_json=True) == 0
 
     if alone:
@@ -421,7 +429,7 @@ async def test_the_doctor_finds_everything_well(settings: Settings) -> None:
     assert {"ffmpeg", "disk", "keys", "process", "database", "telegram", "accounts"} <= set(
         findings
     )
-    assert findings["telegram"].text == "@karvon_demo_bot"
+    assert findings["telegram"].text == "@karvon_bot"
 
 
 async def test_the_doctor_names_what_is_wrong_and_a_remedy(
