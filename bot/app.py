@@ -8,7 +8,7 @@ import logging
 import random
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,15 @@ from core.platforms.registry import platform_names, require_platform
 from core.ports import Run, Source, Task
 from core.posts.describe import Describer
 from core.posts.intake import Intake, IntakeRules
-from core.posts.models import POST_FINAL, UPLOAD_FINAL, Post, PostState, Upload, WaitReason
+from core.posts.models import (
+    POST_FINAL,
+    UPLOAD_FINAL,
+    Post,
+    PostState,
+    PostText,
+    Upload,
+    WaitReason,
+)
 from core.posts.report import incoming_from_command, report_post
 from core.posts.repository import Posts
 from core.progress import Progress
@@ -191,7 +199,7 @@ class App:
                 producer=Producer(clock=parts.clock, progress=parts.progress, watcher=Watcher()),
                 clock=parts.clock,
                 open_source=self._source_opener(downloads),
-                describe=describer.describe_post,
+                describe=partial(self._describe, describer),
                 used_in_place=partial(used_in_place, local_files=settings.telegram.local_files),
                 wants_thumbnail=lambda name: require_platform(name).wants_thumbnail,
                 streaming=settings.use_streaming_upload and settings.mode == "parallel",
@@ -229,6 +237,14 @@ class App:
         parts.engine.handler("ingest", ingest)
         parts.engine.handler("deliver", deliverer)
         parts.engine.handler("album", album)
+
+    async def _describe(self, describer: Describer, post: Post) -> PostText:
+        """Have the words written; the model is told the names of the channels too."""
+        names = {upload.account_name for upload in await self.parts.posts.uploads(post.id)}
+        wish = post.wish
+        if not wish.channel:
+            wish = replace(wish, channel=", ".join(sorted(names)))
+        return await describer.describe(wish)
 
     async def _broken(self, task: Task, error: Exception) -> None:
         """A handler failed for good by a bug: what it worked on ends with that reason."""
@@ -274,7 +290,7 @@ class App:
             await parts.reaper.reconcile()
             engine = supervisor.spawn("engine", parts.engine.run())
             stack.push_async_callback(parts.engine.stop, GRACE)
-            housekeeping = Housekeeping(parts.posts, parts.reaper, parts.spools)
+            housekeeping = Housekeeping(parts.posts, parts.intake, parts.reaper, parts.spools)
             await stack.enter_async_context(housekeeping)
             if self._with_chat:
                 from bot.chat.front import ChatFront
@@ -366,10 +382,8 @@ class App:
         outcome = await parts.intake.receive(replace(incoming, again=again))
         post_id = outcome.post_id or 0
         if outcome.status == "asked":
-            if not request.get("again"):
-                await parts.intake.choose(post_id, "cancel")
-                raise RefusedError("already_there", post_id=post_id)
-            await parts.intake.choose(post_id, "again")
+            await parts.intake.choose(post_id, "cancel")
+            raise RefusedError("already_there", post_id=post_id)
         while True:
             changed = parts.posts.next_change()
             post = await parts.posts.require(post_id)

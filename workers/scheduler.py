@@ -10,12 +10,14 @@ from typing import Self
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.media.spools import Spools
+from core.posts.intake import Intake
 from core.posts.repository import Posts
 from workers.reaper import Reaper
 
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 30
+ALBUM_LEFT = timedelta(minutes=1)
 UPDATES_KEPT = timedelta(days=3)
 """Telegram repeats an update for 24 hours. Source: core.telegram.org/bots/api, getUpdates."""
 
@@ -23,8 +25,9 @@ UPDATES_KEPT = timedelta(days=3)
 class Housekeeping:
     """Runs what comes round while it is entered."""
 
-    def __init__(self, posts: Posts, reaper: Reaper, spools: Spools) -> None:
+    def __init__(self, posts: Posts, intake: Intake, reaper: Reaper, spools: Spools) -> None:
         self._posts = posts
+        self._intake = intake
         self._reaper = reaper
         self._spools = spools
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -32,6 +35,7 @@ class Housekeeping:
     async def __aenter__(self) -> Self:
         add = self._scheduler.add_job
         add(self._reaper.reconcile, "interval", seconds=SWEEP_SECONDS, coalesce=True)
+        add(self._albums, "interval", seconds=SWEEP_SECONDS, coalesce=True)
         add(self._forget, "interval", hours=1, coalesce=True)
         add(self._sweep, "interval", minutes=5, coalesce=True)
         self._scheduler.start()
@@ -44,6 +48,12 @@ class Housekeeping:
         trace: TracebackType | None,
     ) -> None:
         self._scheduler.shutdown(wait=False)
+
+    async def _albums(self) -> None:
+        """Look at albums whose own task was lost."""
+        for chat_id, album in await self._posts.left_albums(ALBUM_LEFT):
+            logger.warning("album without a task taken up again", extra={"chat": chat_id})
+            await self._intake.finish_album(chat_id, album)
 
     async def _forget(self) -> None:
         await self._posts.forget_updates(UPDATES_KEPT)

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.accounts.windows import next_unit_at, window_start
@@ -41,7 +41,7 @@ from core.posts.records import (
     to_time,
     upload_params,
 )
-from core.store.base import Store, Tx
+from core.store.base import Row, Store, Tx
 from utils.clock import Clock
 
 FORCED_PRIORITY = 1_000_000
@@ -218,6 +218,13 @@ class Posts(Notices):
         rows = await self._store.all("posts.album", chat_id=chat_id, album=album)
         return [read_post(row) for row in rows]
 
+    async def left_albums(self, age: timedelta) -> set[tuple[int, str]]:
+        """Return chat and album of items that nobody has looked at for that long."""
+        before = self._clock.now() - age
+        rows = await self._store.all("posts.stale_drafts")
+        posts = [read_post(row) for row in rows]
+        return {(post.chat_id, post.album) for post in posts if post.created_at < before}
+
     async def open_uploads(self) -> list[Upload]:
         return [read_upload(row) for row in await self._store.all("posts.open_uploads")]
 
@@ -308,7 +315,8 @@ class Posts(Notices):
         waits_for_time = due is not None and due > now
         reason = WaitReason.TIME if waits_for_time else WaitReason.MEDIA
         copies = [
-            await self._next_copy(tx, account.id, post.fingerprint) if again else 0
+            # Above 0 says that a copy is wanted, also when its bytes came under another name.
+            max(1, await self._next_copy(tx, account.id, post.fingerprint)) if again else 0
             for account in accounts
         ]
         inserts = [
@@ -580,19 +588,15 @@ class Posts(Notices):
             fresh = await self._fresh(tx, upload)
             if fresh.stop_wanted:
                 raise TransitionError(f"upload {upload.id}: a person wants it stopped")
-            fingerprint = f"sha256:{sha256}"
-            if not await self._claim(tx, upload.account_id, fingerprint, upload.copy, upload.id):
-                owner = await tx.one(
-                    "posts.ledger_owner", account_id=upload.account_id, fingerprint=fingerprint
+            owner = await self._claim_content(tx, upload, f"sha256:{sha256}")
+            if owner is not None:
+                return fresh, Duplicate(
+                    account=upload.account_name,
+                    platform=upload.platform,
+                    post_id=owner["post_id"],
+                    url=owner["url"],
+                    live=owner["state"] == "live",
                 )
-                if owner is not None and owner["upload_id"] != upload.id:
-                    return fresh, Duplicate(
-                        account=upload.account_name,
-                        platform=upload.platform,
-                        post_id=owner["post_id"],
-                        url=owner["url"],
-                        live=owner["state"] == "live",
-                    )
             moved = await self._move(
                 tx,
                 upload,
@@ -918,6 +922,20 @@ class Posts(Notices):
             at=self._seconds(),
         )
         return claimed == 1
+
+    async def _claim_content(self, tx: Tx, upload: Upload, fingerprint: str) -> Row | None:
+        """Claim the bytes themselves once per upload; returns who has them instead.
+
+        A copy that a person wanted takes the next free number: the same bytes may have come
+        under several names, each with numbers of its own.
+        """
+        key = {"account_id": upload.account_id, "fingerprint": fingerprint}
+        if await tx.one("posts.ledger_mine", upload_id=upload.id, **key) is not None:
+            return None
+        copy = await self._next_copy(tx, upload.account_id, fingerprint) if upload.copy else 0
+        if await self._claim(tx, upload.account_id, fingerprint, copy, upload.id):
+            return None
+        return await tx.one("posts.ledger_owner", **key)
 
     async def _next_copy(self, tx: Tx, account_id: int, fingerprint: str) -> int:
         row = await tx.one(

@@ -247,6 +247,19 @@ async def test_what_is_live_already_is_published_again_only_when_wanted(
         await send_twice()
 
 
+async def test_again_counts_also_for_the_same_content_under_other_names(
+    settings: Settings, tmp_path: Path
+) -> None:
+    copies = [tmp_path / f"{name}.mp4" for name in ("one", "two", "three")]
+    for copy in copies:
+        copy.write_bytes(SAMPLE.read_bytes())
+    async with running(settings):
+        assert await send._send(settings, request(copies[0]), as_json=True) == 0
+        assert await send._send(settings, request(copies[1]), as_json=True) == 1
+        for copy in copies[1:]:
+            assert await send._send(settings, request(copy, again=True), as_json=True) == 0
+
+
 @pytest.mark.parametrize(
     ("changes", "part"),
     [

@@ -84,7 +84,11 @@ class ApiError(Exception):
 
 def generic(status: int, message: str) -> ApiError:
     """Return an error that has no rule of its own."""
-    return ApiError(status, GENERIC_REASONS.get(status, "badRequest" if status < 500 else "backendError"), message)
+    return ApiError(
+        status,
+        GENERIC_REASONS.get(status, "badRequest" if status < 500 else "backendError"),
+        message,
+    )
 
 
 def parameter_error(reason: str, name: str, message: str) -> ApiError:

@@ -73,14 +73,14 @@ def words_of(prompt: str) -> list[str]:
 
 
 def _spoken(prompt: str) -> str:
-    """Return the words of a prompt; of a JSON object, its texts without the keys."""
+    """Return the words of a prompt; of a JSON object, its first text."""
     try:
         value = json.loads(prompt)
     except ValueError:
         return prompt
     if not isinstance(value, dict):
         return prompt
-    return " ".join(text for text in value.values() if isinstance(text, str))
+    return next((text for text in value.values() if isinstance(text, str)), prompt)
 
 
 def plain_answer(prompt: str) -> str:

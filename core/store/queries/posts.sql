@@ -120,6 +120,10 @@ FROM ledger l JOIN uploads u ON u.id = l.upload_id
 WHERE l.account_id = :account_id AND l.fingerprint = :fingerprint
 ORDER BY l.copy DESC LIMIT 1;
 
+-- name: ledger_mine
+SELECT copy FROM ledger
+WHERE account_id = :account_id AND fingerprint = :fingerprint AND upload_id = :upload_id;
+
 -- name: ledger_next_copy
 SELECT coalesce(max(copy), -1) + 1 AS copy FROM ledger
 WHERE account_id = :account_id AND fingerprint = :fingerprint;
