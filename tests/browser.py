@@ -119,11 +119,13 @@ async def open_page(address: str, folder: Path) -> AsyncIterator[Page]:
     )
     try:
         port = await _port(process)
-        async with aiohttp.ClientSession() as http:
-            async with http.ws_connect(await _target(http, port), max_msg_size=0) as socket:
-                page = Page(socket)
-                await page.go(address)
-                yield page
+        async with (
+            aiohttp.ClientSession() as http,
+            http.ws_connect(await _target(http, port), max_msg_size=0) as socket,
+        ):
+            page = Page(socket)
+            await page.go(address)
+            yield page
     finally:
         process.kill()
         await process.wait()

@@ -95,7 +95,8 @@ class Intake:
             if not await self.posts.see_update(tx, incoming.update_id):
                 return Outcome(status="duplicate_update")
             post_id = await self.posts.insert_draft(tx, draft, question="")
-            return await self._open(tx, replace(draft, id=post_id), accounts, saved=True)
+            post = replace(draft, id=post_id)
+            return await self._open(tx, post, accounts, again=incoming.again, saved=True)
 
     async def answer(self, post_id: int, text: str, *, update_id: int | None) -> Outcome:
         """A person answers the question for a caption, or writes one for a draft.
