@@ -31,6 +31,9 @@ from utils.sandbox.meta_oauth import FacebookOAuth
 from utils.sandbox.meta_seeds import facebook_settings, instagram_settings, seed
 from utils.sandbox.server import BODY_KEY, Sandbox, Service
 
+SLASH = "{slash:/?}"
+"""Meta's own client ends the address of a node with a slash, which the remote takes."""
+
 
 class Graph(Service):
     """The host for Facebook's user and Page tokens."""
@@ -51,11 +54,11 @@ class Graph(Service):
             *self._oauth.routes(),
             web.get("/", call(refuse_root)),
             web.get(f"/{VERSION}/", call(refuse_root)),
-            web.get(f"/{VERSION}/{{node}}", call(self.read)),
-            web.post(f"/{VERSION}/{{node}}", call(self.edit)),
+            web.get(f"/{VERSION}/{{node}}{SLASH}", call(self.read)),
+            web.post(f"/{VERSION}/{{node}}{SLASH}", call(self.edit)),
             web.delete(f"/{VERSION}/{{node}}", call(self.delete)),
-            web.get(f"/{VERSION}/{{node}}/{{edge}}", call(self.read_edge)),
-            web.post(f"/{VERSION}/{{node}}/{{edge}}", call(self.post_edge)),
+            web.get(f"/{VERSION}/{{node}}/{{edge}}{SLASH}", call(self.read_edge)),
+            web.post(f"/{VERSION}/{{node}}/{{edge}}{SLASH}", call(self.post_edge)),
             web.delete(f"/{VERSION}/{{node}}/permissions", call(self.revoke)),
         ]
 
