@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -23,7 +24,7 @@ from bot.chat.delivery import Delivery
 from bot.chat.deps import ChatDeps
 from bot.chat.dispatcher import build_dispatcher
 from bot.chat.outbox import OutboxSender
-from bot.chat.poller import UPDATES, Poller
+from bot.chat.poller import FIRST_PAUSE, LONGEST_PAUSE, UPDATES, Poller
 from bot.chat.webhook import PATH, Webhook
 from core.errors import SettingsError
 
@@ -75,7 +76,7 @@ class ChatFront:
         bot = build_bot(settings.telegram.token.get_secret_value(), settings.telegram.api_base)
         self._stack.push_async_callback(bot.session.close)
         dispatcher = build_dispatcher(deps)
-        self._supervisor.loop("commands", lambda: register_commands(bot, deps.admins))
+        self._insist("commands", lambda: register_commands(bot, deps.admins))
         delivery = Delivery(
             bot, parts.posts, parts.progress, parts.clock, deps.zone, deps.presence
         )
@@ -85,6 +86,24 @@ class ChatFront:
             await self._start_webhook(bot, dispatcher, secret)
         else:
             self._start_polling(bot, Poller(bot, dispatcher, parts.clock))
+
+    def _insist(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something once Telegram answers; that it does not is said once."""
+        clock = self._parts.clock
+
+        async def insist() -> None:
+            pause = FIRST_PAUSE
+            while True:
+                try:
+                    return await work()
+                except AiogramError as error:
+                    if pause == FIRST_PAUSE:
+                        why = {"what": name, "why": type(error).__name__}
+                        logger.warning("telegram_does_not_answer", extra=why)
+                await clock.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+        self._supervisor.loop(name, insist)
 
     def _start_outbox(self, sender: OutboxSender) -> None:
         self._supervisor.loop("outbox", sender.run)
@@ -117,7 +136,7 @@ class ChatFront:
             )
             logger.info("webhook_set")
 
-        self._supervisor.loop("webhook", announce)
+        self._insist("webhook", announce)
 
 
 def build_deps(parts: Parts) -> ChatDeps:
