@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.chaos.judge import Sending, judge, read_sendings, resent_parts
+from tests.chaos.media import LEAST_BYTES
 from tests.chaos.plan import MIB, make_plan
 from tests.chaos.run import set_up, tell
 
@@ -41,6 +42,13 @@ def test_the_same_seed_makes_the_same_plan() -> None:
     assert plans[0] != make_plan(8, 40, posts=20, doors=doors)
     sizes = sorted(post.size_bytes for post in plans[0].posts)
     assert all(b - a > 32 * 1024 for a, b in pairwise(sizes))
+
+
+def test_every_planned_video_can_be_made() -> None:
+    for seed in range(40):
+        plan = make_plan(seed, 40, posts=30, doors=("file", "chat", "link"))
+        sizes = [post.size_bytes for part in plan.rounds for post in part.posts]
+        assert min(sizes) >= LEAST_BYTES
 
 
 def _published(*rows: tuple[str, str]) -> list[dict[str, Any]]:

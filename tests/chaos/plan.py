@@ -13,6 +13,7 @@ LARGEST_BYTES = 30 * MIB
 LARGEST_IN_CHAT = 20_000_000
 SPACING = 64 * 1024
 """No two videos of a run are closer in size: a size names its post in the journal."""
+LEAST_SLOT = -(-LEAST_BYTES // SPACING)
 KILL_SECONDS = (0.1, 2.5)
 CHAT_SHARE = 0.25
 """Of the rounds with the chat, which takes seconds to start."""
@@ -141,9 +142,9 @@ def _apart(posts: list[PlannedPost]) -> list[PlannedPost]:
     taken: set[int] = set()
     moved = []
     for post in posts:
-        slot = post.size_bytes // SPACING
+        slot = max(post.size_bytes // SPACING, LEAST_SLOT)
         top = (LARGEST_IN_CHAT if post.door == "chat" else LARGEST_BYTES) // SPACING - 1
-        free = [s for s in (*range(slot, top), *range(slot, 4, -1)) if s not in taken]
+        free = [s for s in (*range(slot, top), *range(slot, LEAST_SLOT - 1, -1)) if s not in taken]
         taken.add(free[0])
         size = free[0] * SPACING + post.size_bytes % (SPACING // 4)
         moved.append(
