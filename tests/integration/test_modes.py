@@ -465,6 +465,11 @@ async def _span(system: System, post_id: int) -> tuple[float, float]:
     uploads = await system.parts.posts.uploads(post_id)
     started = [up.started_at.timestamp() for up in uploads if up.started_at is not None]
     events = await system.parts.posts.timeline(post_id)
-    taken = [event.at.timestamp() for event in events if event.event == "committed"]
+    taken: dict[int | None, float] = {}
+    for event in events:
+        # Instagram has all bytes when it begins to prepare them; its commit comes later.
+        prepares = event.event == "waiting" and event.facts.get("reason") == "platform"
+        if event.event == "committed" or prepares:
+            taken.setdefault(event.upload_id, event.at.timestamp())
     assert len(started) == len(taken) == len(uploads)
-    return min(started), max(taken)
+    return min(started), max(taken.values())
