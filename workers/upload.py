@@ -41,8 +41,9 @@ from core.posts.models import (
     UploadState,
     WaitReason,
 )
+from core.posts.moves import STOPPABLE
 from core.posts.records import dump
-from core.posts.repository import STOPPABLE, Posts
+from core.posts.repository import Posts
 from core.progress import Progress
 from utils.clock import Clock
 from utils.http import Request, Response, redact

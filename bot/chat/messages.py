@@ -12,7 +12,7 @@ from bot.chat.refusals import platform_title, refusal_text
 from bot.chat.texts import Markup, counted, has, human, say, when
 from core.posts.models import Post, PostState, Upload
 from core.posts.notices import OutboxMessage
-from core.posts.repository import Statistics, TimelineEvent
+from core.posts.reading import Statistics, TimelineEvent
 
 READY = "ready"
 """Sentence of a queued message whose text was made already: its fact ``html``."""

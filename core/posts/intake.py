@@ -13,7 +13,8 @@ from core.platforms.base import Platform
 from core.ports import Engine, Task
 from core.posts.caption import parse_caption, unique
 from core.posts.models import Account, MediaFacts, Post, PostId, PostState, Privacy, Wish
-from core.posts.repository import Duplicate, Posts
+from core.posts.reading import Duplicate
+from core.posts.repository import Posts
 from core.store.base import Store, Tx
 from utils.clock import Clock
 

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from core.errors import LostFenceError, RefusedError, TransitionError
 from core.posts.models import UPLOAD_FINAL, Upload, UploadState, WaitReason
-from core.posts.repository import post_state
+from core.posts.moves import post_state
 from core.store.sqlite import SqliteStore
 from tests.clocks import ManualClock
 from tests.factories import Desk, make_account, make_desk, make_incoming

@@ -1,0 +1,44 @@
+"""The tasks that move posts and uploads on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.platforms.base import Session, Step
+from core.ports import Task
+from core.posts.models import (
+    Post,
+    Upload,
+    UploadState,
+    WaitReason,
+)
+
+
+def upload_task(upload: Upload, *, now: datetime) -> Task:
+    """Return the task that moves an upload on, by what its session does next."""
+    session = Session.from_dict(upload.session)
+    watching = session.step in {Step.STATUS, Step.READY} or (
+        upload.state is UploadState.UNKNOWN and upload.reason is not WaitReason.PERSON
+    )
+    due = upload.until_at if upload.until_at and upload.until_at > now else None
+    return Task(
+        kind="deliver",
+        key=f"upload:{upload.id}#{upload.generation}",
+        args={"upload_id": upload.id},
+        priority=-int(upload.post_id),
+        run_at=due,
+        lock="" if watching else f"account:{upload.account_id}",
+        queue="watch" if watching else f"upload.{upload.platform}",
+    )
+
+
+def ingest_task(post: Post, priority: int, *, run_at: datetime | None) -> Task:
+    return Task(
+        kind="ingest",
+        key=f"ingest:{post.id}#{post.generation}",
+        args={"post_id": post.id},
+        priority=priority,
+        run_at=run_at,
+        lock=f"post:{post.id}",
+        queue="ingest",
+    )
