@@ -42,6 +42,23 @@ APP_CONFIG = {
         # {"platform": "facebook", "name": "Page", "remote_id": "…", "access_token": "<page's>"},
         # {"platform": "telegram", "name": "Channel", "remote_id": "@name", "access_token": "…"},
     ],
+    # --- Your applications, so that people connect accounts with /connect ------------------------
+    # "kind" is "web" (https, needs web.public_url) or "desktop" (loopback, on a laptop).
+    "oauth": {
+        "google": {"client_id": "", "client_secret": "", "kind": "web"},
+        "tiktok": {"client_id": "", "client_secret": "", "kind": "web"},  # id: the client key
+        "instagram": {"client_id": "", "client_secret": "", "kind": "web"},
+        "facebook": {"client_id": "", "client_secret": "", "kind": "web"},
+        "link_minutes": 15,
+    },
+    # --- Limits and several accounts -------------------------------------------------------------
+    "quotas": {"profile": "current", "limits": {}, "warn_percent": 80},
+    "rotation": {
+        "gap_seconds": 0.0,  # pause between the accounts of one video
+        "post_gap_seconds": 0.0,  # least time between two videos of one account
+        "cooldown_failures": 3,  # failures in a row after which an account pauses
+        "cooldown_seconds": 900.0,
+    },
     # --- Texts by AI (without a key they are made from the caption) ------------------------------
     "groq": {"api_key": "", "model": "openai/gpt-oss-20b", "timeout_seconds": 3.0},
     # --- Sources besides the chat ----------------------------------------------------------------
@@ -78,6 +95,11 @@ APP_CONFIG = {
         "graph": "https://graph.facebook.com",
         "graph_upload": "https://rupload.facebook.com",
         "instagram": "https://graph.instagram.com",
+        "google_accounts": "https://accounts.google.com",
+        "tiktok_web": "https://www.tiktok.com",
+        "facebook_web": "https://www.facebook.com",
+        "instagram_web": "https://www.instagram.com",
+        "instagram_oauth": "https://api.instagram.com",
         "groq": "https://api.groq.com",
         "cloudinary": "https://api.cloudinary.com",
         "twitch": "https://api.twitch.tv",

@@ -67,6 +67,17 @@ class EndpointSettings(Group):
     graph: str = Field("https://graph.facebook.com", description="Facebook and Instagram.")
     graph_upload: str = Field("https://rupload.facebook.com", description="Uploads to Meta.")
     instagram: str = Field("https://graph.instagram.com", description="Instagram Login.")
+    google_accounts: str = Field(
+        "https://accounts.google.com", description="Google's sign-in page."
+    )
+    tiktok_web: str = Field("https://www.tiktok.com", description="TikTok's sign-in page.")
+    facebook_web: str = Field("https://www.facebook.com", description="Facebook's sign-in page.")
+    instagram_web: str = Field(
+        "https://www.instagram.com", description="Instagram's sign-in page."
+    )
+    instagram_oauth: str = Field(
+        "https://api.instagram.com", description="Instagram's token server."
+    )
     groq: str = Field("https://api.groq.com", description="AI that writes the texts.")
     cloudinary: str = Field("https://api.cloudinary.com", description="Media storage.")
     twitch: str = Field("https://api.twitch.tv", description="Twitch Helix.")
@@ -101,6 +112,52 @@ class GroqSettings(Group):
     api_key: SecretStr = Field(SecretStr(""), description="Without it texts come from the prompt.")
     model: str = Field("openai/gpt-oss-20b", description="Model that writes the texts.")
     timeout_seconds: float = Field(3.0, gt=0, le=60, description="Longest wait for the texts.")
+
+
+class OAuthApp(Group):
+    """One application registered with a platform."""
+
+    client_id: str = Field("", description="Id of your application (TikTok: the client key).")
+    client_secret: SecretStr = Field(SecretStr(""), description="Its secret.")
+    kind: Literal["web", "desktop"] = Field(
+        "web", description="How it is registered: web (https) or desktop (loopback)."
+    )
+
+
+class OAuthSettings(Group):
+    """Your applications, with which people sign in to connect accounts."""
+
+    google: OAuthApp = OAuthApp()
+    tiktok: OAuthApp = OAuthApp()
+    instagram: OAuthApp = OAuthApp()
+    facebook: OAuthApp = OAuthApp()
+    link_minutes: int = Field(15, ge=1, le=60, description="Life of a link to connect.")
+
+
+class QuotaSettings(Group):
+    """Limits that are known in advance; sources stand beside each number in the platforms."""
+
+    profile: Literal["current", "old"] = Field(
+        "current",
+        description="old: 1600 of 10,000 units a YouTube upload, 10 TikTok videos a day.",
+    )
+    limits: dict[str, int] = Field(
+        default={}, description="Other numbers, such as {'youtube.video_uploads': 200}."
+    )
+    warn_percent: int = Field(80, ge=1, le=100, description="Share at which a warning is said.")
+
+
+class RotationSettings(Group):
+    """How several accounts share the work."""
+
+    gap_seconds: float = Field(0.0, ge=0, description="Pause between the accounts of one video.")
+    post_gap_seconds: float = Field(
+        0.0, ge=0, description="Least time between two videos of one account."
+    )
+    cooldown_failures: int = Field(
+        3, ge=1, description="Failures in a row after which an account pauses."
+    )
+    cooldown_seconds: float = Field(900.0, gt=0, description="How long it pauses then.")
 
 
 class SourceSettings(Group):
@@ -146,6 +203,9 @@ class Settings(BaseSettings):
     storage: StorageSettings = StorageSettings()
     web: WebSettings = WebSettings()
     groq: GroqSettings = GroqSettings()
+    oauth: OAuthSettings = OAuthSettings()
+    quotas: QuotaSettings = QuotaSettings()
+    rotation: RotationSettings = RotationSettings()
     sources: SourceSettings = SourceSettings()
     uploads: UploadSettings = UploadSettings()
     accounts: list[AccountSettings] = Field(

@@ -53,7 +53,10 @@ class Button:
     """One button; a keyboard is a sequence of rows of them."""
 
     text: str
-    data: str
+    data: str = ""
+    """What a press sends."""
+    url: str = ""
+    """What a press opens instead."""
 
 
 Rows = Sequence[Sequence[Button]]
@@ -70,15 +73,26 @@ def markup(rows: Rows) -> InlineKeyboardMarkup | None:
     room = MOST_BUTTONS
     for row in rows:
         if row and len(row) <= room:
-            kept.append([InlineKeyboardButton(text=b.text, callback_data=b.data) for b in row])
+            kept.append([_inline(one) for one in row])
             room -= len(row)
     return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
+
+
+def _inline(one: Button) -> InlineKeyboardButton:
+    if one.url:
+        return InlineKeyboardButton(text=one.text, url=one.url)
+    return InlineKeyboardButton(text=one.text, callback_data=one.data)
+
+
+def link_button(key: str, url: str, **facts: object) -> Button:
+    """Return a button with the words of ``button_KEY`` that opens an address."""
+    return Button(text=plain(say(f"button_{key}", **facts)), url=url)
 
 
 def to_stored(rows: Rows) -> list[dict[str, str]]:
     """Return a keyboard in the form in which the outbox keeps it."""
     return [
-        {"text": button.text, "data": button.data, "row": str(number)}
+        {"text": button.text, "data": button.data, "url": button.url, "row": str(number)}
         for number, row in enumerate(rows)
         for button in row
     ]
@@ -87,11 +101,15 @@ def to_stored(rows: Rows) -> list[dict[str, str]]:
 def from_stored(stored: Iterable[Mapping[str, str]]) -> Rows:
     """Return the keyboard of a queued message.
 
-    A stored button is ``{"data", "text" | "text_key", "row"?}``; without a row it has its own.
+    A stored button is ``{"data" | "url", "text" | "text_key", "row"?}``; without a row it has its
+    own.
     """
     numbered = [(item.get("row", f"own {number}"), item) for number, item in enumerate(stored)]
     return [
-        [Button(text=_words(item), data=item["data"]) for _, item in row]
+        [
+            Button(text=_words(item), data=item.get("data", ""), url=item.get("url", ""))
+            for _, item in row
+        ]
         for _, row in groupby(numbered, key=lambda pair: pair[0])
     ]
 

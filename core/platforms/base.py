@@ -11,6 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
@@ -113,7 +114,7 @@ class PartRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaRule:
-    """A budget of the platform; spent when a commit is planned.
+    """A budget of the platform; reserved when a commit is planned, settled by its outcome.
 
     ``source`` names page and date of the number.
     """
@@ -121,10 +122,82 @@ class QuotaRule:
     name: str
     limit: int
     window: str
-    """``pacific_day``, ``rolling_day`` or ``rolling_minute``."""
+    """``pacific_day``, ``rolling_day``, ``rolling_hour`` or ``rolling_minute``."""
     scope: str
-    """``account`` or ``project``."""
+    """``account`` or ``project`` (all accounts of the same application)."""
     source: str
+    costs: Mapping[str, int] = field(default_factory=lambda: {"publish": 1})
+    """Units by action: ``publish``, ``status``, or the value of an `Operation`."""
+    spent_at: str = "commit"
+    """``begin``: the remote counts the first request; ``commit``: it counts the publication."""
+
+
+class Operation(StrEnum):
+    """What can be done with a video that is live."""
+
+    EDIT = "edit"
+    """Other words: ``changes`` holds any of ``title``, ``description``, ``tags`` (list), and
+    options."""
+    DELETE = "delete"
+    THUMBNAIL = "thumbnail"
+    """Another picture: `Work.body` is a JPEG or PNG."""
+    VISIBILITY = "visibility"
+    """``changes = {"privacy": "public"}``; also the flip of a staged go-live."""
+    CHECK = "check"
+    """Is it still there, not blocked, as visible as asked? Facts: ``there`` (bool),
+    ``visibility``, ``blocked`` (why, empty for not)."""
+    STATISTICS = "statistics"
+    """Facts: ``{media id: {"views", "likes", "comments", "shares"}}``, None for what is not
+    told."""
+    CAPTIONS = "captions"
+    """A subtitle file: ``changes = {"language", "name"}``, `Work.body` is SRT or VTT."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One operation under way; frozen, serialisable but for its body, saved after each step."""
+
+    operation: Operation
+    media_id: str
+    """The id of what is live (`Session.media_id` or ``remote_id``)."""
+    media_ids: tuple[str, ...] = ()
+    """For a batch of figures; else empty."""
+    url: str = ""
+    session: Mapping[str, Any] = field(default_factory=dict)
+    """The session that the upload ended with, for what only it tells."""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    body: bytes | None = field(default=None, repr=False)
+    stage: str = ""
+    """The platform's own sub-step; empty at first."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """What the platform keeps between its steps."""
+    done: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What came of it, see `Operation`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveLimit:
+    """What a platform itself says about a quota, now."""
+
+    name: str
+    """Name of the `QuotaRule`, or one of the platform's own."""
+    scope: str = "account"
+    allowed: int | None = None
+    used: int | None = None
+    wait: timedelta | None = None
+    """How long nothing is allowed any more; None while something is."""
+
+
+class StageBy(StrEnum):
+    """How a platform holds what is published at one minute with others."""
+
+    PRIVACY = "privacy"
+    """Published as private, flipped by `Operation.VISIBILITY`."""
+    COMMIT = "commit"
+    """Everything is there but the commit: an unpublished container or draft."""
+    LAST_PART = "last_part"
+    """The last bytes are held back; where nothing resumes, the whole file is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +233,16 @@ class Capabilities:
     """First entry is the default."""
     quotas: tuple[QuotaRule, ...] = ()
     polls: PollRule = PollRule()
+    operations: Mapping[Operation, tuple[str, ...]] = field(default_factory=dict)
+    """What can be done with a live video, with the scopes of which one is needed (none: any)."""
+    options: tuple[str, ...] = ()
+    """Keys of ``core/posts/options.py`` that it has."""
+    stage: StageBy = StageBy.LAST_PART
+    schedules: tuple[timedelta, timedelta] | None = None
+    """Earliest and latest distance of a publication that the platform itself keeps the time
+    for; None where it has no schedule."""
+    figures_at_once: int = 1
+    """How many videos one question for figures covers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +282,9 @@ class Job:
     thumbnail: bytes | None = field(default=None, repr=False)
     """JPEG, at most 320 px a side and 200 kB."""
     options: Mapping[str, str] = field(default_factory=dict)
+    """Account options, and the options of ``core/posts/options.py`` that were asked for."""
+    publish_at: datetime | None = None
+    """When the platform itself shall make it seen; only where `Capabilities.schedules`."""
 
     def base(self, key: str) -> str:
         return self.endpoints[key].rstrip("/")
@@ -349,6 +435,35 @@ class Platform(ABC):
     @abstractmethod
     def read_status(self, session: Session, job: Job, response: Response) -> Session:
         """Read it: ``pending`` while the remote works, else the next step."""
+
+    # After publishing; only for what is among `Capabilities.operations`.
+
+    def build_operation(self, work: Work, job: Job) -> Request:
+        """Build the next request of an operation; `Work.stage` tells which."""
+        raise AssertionError(f"{self.name} cannot {work.operation}")
+
+    def read_operation(self, work: Work, job: Job, response: Response) -> Work:
+        """Read its answer: the next stage, or ``done`` with facts.
+
+        Raises:
+            RemoteError: ``REJECTED`` with code ``gone`` when the video is not there any more
+                (for ``DELETE`` and ``CHECK`` that is no error but a fact).
+        """
+        raise AssertionError(f"{self.name} cannot {work.operation}")
+
+    def build_live_limits(self, job: Job) -> Request | None:
+        """Build the question what is left of the account's quotas; None where none is told."""
+        del job
+        return None
+
+    def read_live_limits(self, job: Job, response: Response) -> tuple[LiveLimit, ...]:
+        """Read what is left."""
+        raise AssertionError(f"{self.name} tells no limits")
+
+    def read_usage(self, response: Response) -> tuple[LiveLimit, ...]:
+        """Read what any answer tells of quotas, in its headers; nothing for most."""
+        del response
+        return ()
 
     def public_url(self, session: Session, job: Job) -> str:
         """Return the link to what is live, or an empty string where there is none."""

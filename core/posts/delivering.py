@@ -104,7 +104,7 @@ class Delivering(Moves):
         async with self._store.transaction() as tx:
             for rule in rules:
                 used = await tx.one(
-                    "posts.quota_used",
+                    "quotas.used",
                     scope=_scope(rule, upload),
                     name=rule.name,
                     since=window_start(rule, now).timestamp(),
@@ -114,9 +114,11 @@ class Delivering(Moves):
                     return rule, next_unit_at(rule, now, to_time(used["oldest"]))
             for rule in rules:
                 await tx.run(
-                    "posts.spend_quota",
+                    "quotas.reserve",
                     scope=_scope(rule, upload),
                     name=rule.name,
+                    action="publish",
+                    units=1,
                     upload_id=upload.id,
                     at=now.timestamp(),
                 )

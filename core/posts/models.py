@@ -189,11 +189,28 @@ class Account:
     remote_id: str
     """Channel id, open id, Instagram user id, page id or chat id."""
     state: str = "ok"
-    """``ok``, ``paused`` or ``reconnect``."""
+    """``ok``, ``paused`` (by a person) or ``reconnect`` (its owner must sign in again)."""
     until_at: datetime | None = None
     """End of a cooldown."""
     defaults: dict[str, Any] = field(default_factory=dict)
-    """Own defaults, such as ``{"privacy": "private"}``."""
+    """Own defaults: ``privacy``, ``tags`` (list), and options such as ``category`` or ``ai``."""
+    is_target: bool = True
+    """Whether a video without a ``to:`` line goes here."""
+    owner_id: int = 0
+    """Who connected it; 0 when the settings did."""
+    chat_id: int = 0
+    """Where news of it are told; 0: to all admins."""
+    scopes: tuple[str, ...] = ()
+    """What was granted; empty when it is not known."""
+    expires_at: datetime | None = None
+    """End of the access token; None when it has none or it is not known."""
+    sign_in_expires_at: datetime | None = None
+    """When its owner has to sign in again at the latest; None when that is not known."""
+    renewed_at: datetime | None = None
+    trouble: str = ""
+    """Why it is to be connected again, short and redacted."""
+    origin: str = "settings"
+    """``settings`` or ``person``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +294,14 @@ class Upload:
     """A person wants it cancelled."""
     started_at: datetime | None
     finished_at: datetime | None
+    group_id: int | None = None
+    """The group of accounts that chose this one; an upload not begun may move inside of it."""
+    choice: dict[str, Any] = field(default_factory=dict)
+    """Why this account: ``{"key": sentence, "facts": {...}}``, empty when there was no choice."""
+    not_before: datetime | None = None
+    """Start of its turn where accounts of one post keep a gap."""
+    staged_at: datetime | None = None
+    """When it was brought to its last step, in a staged go-live."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,9 +112,10 @@ class Moves(Reading):
     async def _settle(self, tx: Tx, upload: Upload) -> None:
         if upload.state is UploadState.LIVE:
             await tx.run("posts.ledger_live", upload_id=upload.id, at=self._seconds())
+            await tx.run("quotas.settle", upload_id=upload.id, at=self._seconds())
         else:
             await tx.run("posts.ledger_release", upload_id=upload.id)
-            await tx.run("posts.release_quota", upload_id=upload.id)
+            await tx.run("quotas.release", upload_id=upload.id)
         await tx.run(
             "posts.end_attempt",
             upload_id=upload.id,

@@ -85,6 +85,15 @@ def read_account(row: Row) -> Account:
         state=row["state"],
         until_at=to_time(row["until_at"]),
         defaults=json.loads(row["defaults"]),
+        is_target=bool(row["is_target"]),
+        owner_id=row["owner_id"],
+        chat_id=row["chat_id"],
+        scopes=tuple(json.loads(row["scopes"])),
+        expires_at=to_time(row["expires_at"]),
+        sign_in_expires_at=to_time(row["sign_in_expires_at"]),
+        renewed_at=to_time(row["renewed_at"]),
+        trouble=row["trouble"],
+        origin=row["origin"],
     )
 
 
@@ -143,6 +152,10 @@ def read_upload(row: Row) -> Upload:
         stop_wanted=bool(row["stop_wanted"]),
         started_at=to_time(row["started_at"]),
         finished_at=to_time(row["finished_at"]),
+        group_id=row["group_id"],
+        choice=json.loads(row["choice"]) if row["choice"] else {},
+        not_before=to_time(row["not_before"]),
+        staged_at=to_time(row["staged_at"]),
     )
 
 
@@ -169,4 +182,8 @@ def upload_params(upload: Upload) -> Mapping[str, Any]:
         "bytes_sent": upload.bytes_sent,
         "copy": upload.copy,
         "finished_at": from_time(upload.finished_at),
+        "account_id": upload.account_id,
+        "choice": dump(upload.choice) if upload.choice else "",
+        "not_before": from_time(upload.not_before),
+        "staged_at": from_time(upload.staged_at),
     }

@@ -44,6 +44,14 @@ __all__ = [
 
 HOST = "127.0.0.1"
 CONTROL = "control"
+PAGES = {
+    "google_accounts": "google_oauth",
+    "tiktok_web": "tiktok",
+    "facebook_web": "graph",
+    "instagram_web": "instagram",
+    "instagram_oauth": "instagram",
+}
+"""Hosts of sign-in pages and the stand-in that also plays them."""
 PORT_ORDER = (
     CONTROL,
     "telegram",
@@ -253,6 +261,9 @@ class Sandbox:
             },
             "accounts": [],
         }
+        for page, home in PAGES.items():
+            if home in self.services:
+                settings["endpoints"][page] = self.address(home)
         for service in self.services.values():
             _merge(settings, service.settings())
         return settings

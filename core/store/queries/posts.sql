@@ -100,7 +100,8 @@ UPDATE uploads SET state = :state, reason = :reason, until_at = :until_at, sessi
     attempts = :attempts, intent_at = :intent_at, remote_id = :remote_id, url = :url,
     visibility = :visibility, error_kind = :error_kind, error_text = :error_text,
     error_code = :error_code, bytes_sent = :bytes_sent, copy = :copy,
-    finished_at = :finished_at
+    finished_at = :finished_at, account_id = :account_id, choice = :choice,
+    not_before = :not_before, staged_at = :staged_at
 WHERE id = :id AND fence = :fence;
 
 -- name: want_stop
@@ -191,17 +192,6 @@ SELECT count(*) AS posts FROM posts WHERE created_at >= :since;
 -- name: statistics_errors
 SELECT error_kind, count(*) AS n FROM attempts
 WHERE error_kind <> '' AND finished_at >= :since GROUP BY error_kind ORDER BY n DESC;
-
--- name: quota_used
-SELECT count(*) AS used, min(at) AS oldest FROM quota
-WHERE scope = :scope AND name = :name AND at >= :since AND upload_id <> :upload_id;
-
--- name: spend_quota
-INSERT INTO quota (scope, name, upload_id, at) VALUES (:scope, :name, :upload_id, :at)
-ON CONFLICT (scope, name, upload_id) DO UPDATE SET at = excluded.at;
-
--- name: release_quota
-DELETE FROM quota WHERE upload_id = :upload_id;
 
 -- name: stale_drafts
 SELECT * FROM posts WHERE state = 'draft' AND album <> '' AND question = '' ORDER BY id;

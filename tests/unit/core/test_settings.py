@@ -88,7 +88,7 @@ def test_secrets_stay_out_of_repr() -> None:
 def flatten(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, item in value.items():
-        if isinstance(item, Mapping) and key != "hmac_keys":
+        if isinstance(item, Mapping) and key not in {"hmac_keys", "limits"}:
             flat |= flatten(item, f"{prefix}{key}.")
         else:
             flat[f"{prefix}{key}"] = item

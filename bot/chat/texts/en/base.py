@@ -1,4 +1,4 @@
-"""Every sentence in English.
+"""Sentences about videos, the queue and the bot itself.
 
 A value is the sentence, or its forms by number (``one``, ``other``), chosen by the fact ``count``.
 ``{name}`` is filled; what is filled in is escaped.
@@ -6,14 +6,7 @@ A value is the sentence, or its forms by number (``one``, ``other``), chosen by 
 
 from __future__ import annotations
 
-Forms = dict[str, str]
-Sentences = dict[str, str | Forms]
-
-
-def plural(count: int) -> str:
-    """Return which form goes with a number."""
-    return "one" if count == 1 else "other"
-
+from bot.chat.texts.forms import Sentences
 
 FIRST_CONTACT: Sentences = {
     "start": (
