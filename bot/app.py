@@ -11,19 +11,30 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
+from bot.account_life import life_commands
+from bot.caring import build_aftercare
+from bot.connecting import connect_commands
 from bot.control import Answer, ControlServer, socket_path
+from bot.keeping import doctor_commands, key_commands
+from bot.web.server import WebServer
 from core.accounts.book import AccountBook
-from core.accounts.vault import open_vault
+from core.accounts.channels import Channels
+from core.accounts.connector import Connector, ConnectorDeps
+from core.accounts.groups import Groups
+from core.accounts.keyfile import KeyFile
+from core.accounts.keys import Keys, used_keys
+from core.accounts.quotas import Quotas
+from core.accounts.rotation import RestRule, Rotation
+from core.accounts.rules import RuleBook
+from core.accounts.vault import Vault
 from core.errors import KarvonError, RefusedError, RemoteError
 from core.media.spools import Spools
 from core.media.watch import Watcher
-from core.platforms.base import QuotaRule
 from core.platforms.registry import platform_names, require_platform
 from core.ports import Run, Source, Task
 from core.posts.describe import Describer
@@ -37,22 +48,26 @@ from core.posts.models import (
     Upload,
     WaitReason,
 )
+from core.posts.operations import Operations
 from core.posts.report import incoming_from_command, report_post
 from core.posts.repository import Posts
 from core.progress import Progress
-from core.settings import AccountSettings, Settings, read_account
+from core.settings import AccountSettings, RotationSettings, Settings, read_account
 from core.sources.base import download_session
 from core.sources.registry import SourceAccess, open_source
-from core.store.backup import back_up
 from core.store.open import open_store, sqlite_path
 from utils.clock import Clock, SystemClock
 from utils.transport import HttpTransport
+from workers.aftercare import Aftercare
 from workers.engine.embedded import EmbeddedEngine
 from workers.engine.lock import FileLock
+from workers.gauge import Gauge
 from workers.ingest import Ingest, IngestDeps
 from workers.materials import Materials
+from workers.pacing import Pacing
 from workers.producer import Producer
 from workers.reaper import Reaper
+from workers.renewals import Renewals
 from workers.retry import RetryRule
 from workers.scheduler import Housekeeping
 from workers.supervisor import Supervisor
@@ -77,10 +92,18 @@ class Parts:
     engine: EmbeddedEngine
     posts: Posts
     intake: Intake
+    groups: Groups
+    rotation: Rotation
     book: AccountBook
+    connector: Connector
+    channels: Channels
+    web: WebServer
+    keys: Keys
     progress: Progress
     spools: Spools
     reaper: Reaper
+    operations: Operations
+    aftercare: Aftercare
 
 
 class App:
@@ -131,18 +154,44 @@ class App:
             on_failed=self._broken,
             on_poisoned=self._crashing,
         )
-        posts = Posts(store, clock, engine)
+        key_file = KeyFile(settings.data_dir, clock)
+        vault = Vault.of(key_file.read_or_make(await used_keys(store)))
+        quotas = build_quotas(settings, store, clock)
+        posts = Posts(store, clock, engine, vault, quotas)
         book = AccountBook(
             store,
-            open_vault(settings.data_dir),
+            vault,
             transport,
             clock,
             settings.endpoint_map(),
             {"telegram": bot_api_options(settings)},
+            admins=settings.telegram.admins,
+            posts=posts,
         )
+        await book.leases.free_all()
         await book.adopt(settings.accounts)
+        await quotas.open()
+        keys = Keys(store, vault, key_file, clock)
+        _ = await keys.miss(settings.telegram.admins)
         progress = Progress(clock)
-        intake = Intake(store, posts, engine, clock, self._rules(spools))
+        groups = Groups(store, clock)
+        rotation = Rotation(store, clock, rest_rule(settings.rotation), quotas.earliest)
+        intake = Intake(store, posts, engine, clock, self._rules(spools), groups, rotation)
+        downloads = download_session(stall_seconds=settings.uploads.stall_seconds)
+        self._stack.push_async_callback(downloads.close)
+        operations = Operations(posts, store, clock, engine)
+        aftercare = build_aftercare(
+            settings=settings,
+            store=store,
+            posts=posts,
+            operations=operations,
+            book=book,
+            transport=transport,
+            spools=spools,
+            clock=clock,
+            open_source=self._source_opener(downloads),
+        )
+        web = WebServer(settings.web)
         parts = Parts(
             settings=settings,
             clock=clock,
@@ -150,13 +199,31 @@ class App:
             engine=engine,
             posts=posts,
             intake=intake,
+            groups=groups,
+            rotation=rotation,
             book=book,
+            connector=Connector(
+                ConnectorDeps(
+                    store=store,
+                    vault=vault,
+                    transport=transport,
+                    clock=clock,
+                    book=book,
+                    posts=posts,
+                    apps=settings.oauth,
+                    endpoints=settings.endpoint_map(),
+                    reach=web.reach,
+                )
+            ),
+            channels=Channels(store, book, posts, settings.telegram.token.get_secret_value()),
+            web=web,
+            keys=keys,
             progress=progress,
             spools=spools,
-            reaper=Reaper(posts, engine),
+            reaper=Reaper(posts, engine, operations),
+            operations=operations,
+            aftercare=aftercare,
         )
-        downloads = download_session(stall_seconds=settings.uploads.stall_seconds)
-        self._stack.push_async_callback(downloads.close)
         self._handlers(parts, transport, downloads)
         return parts
 
@@ -176,6 +243,7 @@ class App:
             require_platform=require_platform,
             platform_names=platform_names(),
             need_disk=need_disk,
+            gap_seconds=settings.rotation.gap_seconds,
         )
 
     def _handlers(
@@ -225,7 +293,9 @@ class App:
                 endpoints=settings.endpoint_map(),
                 require_platform=require_platform,
                 recall=ingest.recall,
-                own_quota=own_quota(settings.uploads.per_channel_a_day),
+                pacing=Pacing(parts.posts, parts.book, parts.groups, parts.rotation, parts.clock),
+                rotation=parts.rotation,
+                gauge=Gauge(parts.posts, transport, parts.clock),
                 released=ingest.released,
             )
         )
@@ -237,6 +307,7 @@ class App:
         parts.engine.handler("ingest", ingest)
         parts.engine.handler("deliver", deliverer)
         parts.engine.handler("album", album)
+        parts.engine.handler("operate", parts.aftercare.handler())
 
     async def _describe(self, describer: Describer, post: Post) -> PostText:
         """Have the words written; the model is told the names of the channels too."""
@@ -253,6 +324,8 @@ class App:
             await self.parts.posts.fail_post(int(task.args["post_id"]), why, "bug", "internal")
         elif task.kind == "deliver":
             await self.parts.posts.fail_upload(int(task.args["upload_id"]), why)
+        elif task.kind == "operate":
+            await self.parts.operations.fail(int(task.args["operation_id"]), why)
 
     async def _crashing(self, task: Task) -> None:
         """A task crashed the process again and again: go on more slowly, at last give up."""
@@ -261,6 +334,9 @@ class App:
             await posts.ingest_crashed(int(task.args["post_id"]), limit)
         elif task.kind == "deliver":
             await posts.upload_crashed(int(task.args["upload_id"]), limit)
+        elif task.kind == "operate":
+            why = "the process crashed at it again and again"
+            await self.parts.operations.fail(int(task.args["operation_id"]), why)
 
     def _source_opener(
         self, session: aiohttp.ClientSession
@@ -280,17 +356,29 @@ class App:
         parts = self.parts
         async with AsyncExitStack() as stack:
             supervisor = await stack.enter_async_context(Supervisor(parts.clock))
-            control = ControlServer(socket_path(self._settings), self._commands())
+            commands = {
+                **self._commands(),
+                **doctor_commands(parts),
+                **life_commands(parts.book),
+                **key_commands(parts.keys, parts.posts, supervisor),
+                **connect_commands(parts.connector, parts.clock),
+            }
+            control = ControlServer(socket_path(self._settings), commands)
             await control.start()
             stack.push_async_callback(control.stop)
             owned = await parts.posts.open_posts(limit=1_000_000)
             parts.spools.sweep([post.id for post in owned])
             await self._drop_orphans(owned)
             await parts.posts.wake_accounts()
+            await parts.posts.wake_quotas()
+            _ = await parts.connector.recover()
             await parts.reaper.reconcile()
+            _ = supervisor.spawn("keys", parts.keys.finish())
             engine = supervisor.spawn("engine", parts.engine.run())
             stack.push_async_callback(parts.engine.stop, GRACE)
-            housekeeping = Housekeeping(parts.posts, parts.intake, parts.reaper, parts.spools)
+            housekeeping = Housekeeping(
+                parts.posts, parts.intake, parts.reaper, parts.spools, Renewals(parts.book)
+            )
             await stack.enter_async_context(housekeeping)
             if self._with_chat:
                 from bot.chat.front import ChatFront
@@ -315,7 +403,6 @@ class App:
             "send": self.send,
             "post": self._post,
             "decide": self._decide,
-            "backup": self._backup,
             "ping": self._ping,
             "account_add": self._account_add,
             "account_list": self._account_list,
@@ -364,10 +451,6 @@ class App:
     async def _ping(self, request: dict[str, Any]) -> AsyncGenerator[Answer]:
         del request
         yield {"ok": True, "open_posts": await self.parts.posts.count_open()}
-
-    async def _backup(self, request: dict[str, Any]) -> AsyncGenerator[Answer]:
-        made = await back_up(sqlite_path(self._settings.database_url), Path(str(request["file"])))
-        yield {"ok": True, "bytes": made.size_bytes}
 
     async def send(self, request: dict[str, Any]) -> AsyncGenerator[Answer]:
         """Publish a file or link and tell how it goes, until the post has ended.
@@ -428,13 +511,32 @@ def used_in_place(source: Mapping[str, Any], *, local_files: bool) -> bool:
     return source.get("kind") == "file" or (local_files and source.get("kind") == "telegram")
 
 
-def own_quota(limit: int) -> QuotaRule:
-    return QuotaRule(
-        name="per_channel_a_day",
-        limit=limit,
-        window="rolling_day",
-        scope="account",
-        source="our own, see uploads.per_channel_a_day",
+def rest_rule(settings: RotationSettings) -> RestRule:
+    return RestRule(
+        failures=settings.cooldown_failures,
+        rest=timedelta(seconds=settings.cooldown_seconds),
+        post_gap=timedelta(seconds=settings.post_gap_seconds),
+    )
+
+
+def build_quotas(settings: Settings, store: Store, clock: Clock) -> Quotas:
+    """Return the quotas that hold under the settings.
+
+    Raises:
+        SettingsError: ``quotas.limits`` names one that there is not.
+    """
+    book = RuleBook(
+        per_channel=settings.uploads.per_channel_a_day,
+        profile=settings.quotas.profile,
+        limits=settings.quotas.limits,
+        warn_percent=settings.quotas.warn_percent,
+    )
+    return Quotas(
+        store,
+        clock,
+        book,
+        admins=settings.telegram.admins,
+        post_gap=settings.rotation.post_gap_seconds,
     )
 
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "send": ("publish a file or a link", "bot.commands.send"),
     "account": ("connect and list accounts", "bot.commands.account"),
     "doctor": ("look for what is wrong and say what to do", "bot.commands.doctor"),
+    "keys": ("the keys that seal tokens: list, rotate", "bot.commands.keys"),
     "backup": ("write a verified copy of the database", "bot.commands.maintenance"),
     "restore": ("put a backup in place of the database", "bot.commands.maintenance"),
     "migrate": ("bring the database to the newest form", "bot.commands.maintenance"),
@@ -86,12 +87,38 @@ def _account(parser: argparse.ArgumentParser) -> None:
         "Tokens are read from standard input, one KEY=VALUE a line: access_token, "
         "refresh_token, client_secret."
     )
+    sign_in = actions.add_parser("connect", help="connect an account by signing in")
+    sign_in.add_argument(
+        "login", choices=["google", "tiktok", "instagram", "instagram_facebook", "facebook"]
+    )
+    sign_in.add_argument("--json", action="store_true", help="one JSON object a line")
     listing = actions.add_parser("list", help="list connected accounts")
     listing.add_argument("--json", action="store_true")
+    pause = actions.add_parser("pause", help="begin nothing for an account until it is resumed")
+    resume = actions.add_parser("resume", help="go on with an account that was paused")
+    rename = actions.add_parser("rename", help="call an account something else")
+    leave = actions.add_parser("disconnect", help="give the access back and forget the sign-in")
+    for action in (pause, resume, rename, leave):
+        action.add_argument("account", help="its number, name, or platform:name")
+    rename.add_argument("name", help="the new name")
+    leave.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def _doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument(
+        "--report", default="", metavar="FILE", help="write a report without secrets, to share"
+    )
+
+
+def _keys(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="ids, age and use of the keys, never a key")
+    rotate = actions.add_parser("rotate", help="make a new key and seal everything with it")
+    restore = actions.add_parser("restore", help="take the keys of an older keys.json into use")
+    restore.add_argument("file", help="the older keys.json")
+    for action in (listing, rotate, restore):
+        action.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _backup(parser: argparse.ArgumentParser) -> None:
@@ -112,6 +139,7 @@ _ARGUMENTS = {
     "demo": _demo,
     "account": _account,
     "doctor": _doctor,
+    "keys": _keys,
     "backup": _backup,
     "restore": _restore,
     "bench": _bench,

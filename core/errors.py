@@ -18,6 +18,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+TOKEN_SERVER = "token_server"  # noqa: S105 - a code, no secret
+"""Code of the error that says: the sign-in cannot be renewed now; no fault of the upload."""
+
 
 class ErrorKind(StrEnum):
     """What a failure means for the upload; everything after ``classify`` reads only this."""
@@ -83,7 +86,7 @@ class RefusedError(KarvonError):
     ``key`` names the sentence in ``bot/chat/texts`` and ``facts`` fill it.
     """
 
-    def __init__(self, key: str, **facts: Any) -> None:
+    def __init__(self, key: str, /, **facts: Any) -> None:
         super().__init__(f"{key}: {facts}" if facts else key)
         self.key = key
         self.facts = facts

@@ -64,6 +64,10 @@ class Page:
         """Open an address and wait until it is loaded."""
         await self.command("Page.enable")
         await self.command("Page.navigate", url=address)
+        await self.loaded()
+
+    async def loaded(self) -> None:
+        """Wait until the next page is loaded."""
         while True:
             event = json.loads((await self._socket.receive(timeout=LIMIT_SECONDS)).data)
             if event.get("method") == "Page.loadEventFired":

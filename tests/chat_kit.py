@@ -16,11 +16,14 @@ from bot.chat.deps import ChatDeps
 from bot.chat.dispatcher import build_dispatcher
 from bot.chat.outbox import OutboxSender
 from bot.chat.poller import handle
+from core.accounts.channels import Channels
 from core.posts.models import Upload, UploadState
 from core.progress import Progress
+from tests.aftercare_kit import make_aftercare
 from tests.bot_session import Call, ScriptedSession, make_bot
 from tests.clocks import ManualClock
 from tests.factories import Desk
+from tests.sign_in_kit import idle_connector
 
 JSON = dict[str, Any]
 PERSON, ADMIN, STRANGER = 1001, 1, 6666
@@ -169,6 +172,12 @@ def make_chat_on(
         store=desk.store,
         posts=desk.posts,
         intake=desk.intake,
+        groups=desk.groups,
+        connector=idle_connector(desk),
+        channels=Channels(desk.store, desk.book, desk.posts, "123:bot"),
+        book=desk.book,
+        rotation=desk.rotation,
+        aftercare=make_aftercare(desk, log_folder),
         progress=Progress(desk.clock),
         clock=desk.clock,
         zone=UTC,

@@ -52,13 +52,17 @@ class ManualClock:
             self._changed.clear()
             await self._changed.wait()
 
+    def is_awaited(self) -> bool:
+        """Return whether anybody sleeps."""
+        return self._count() > 0
+
     async def sleeps(self, seconds: float) -> None:
         """Wait until somebody sleeps for exactly that long from now."""
-        while not self._is_awaited(seconds):
+        while not self._is_awaited_for(seconds):
             self._changed.clear()
             await self._changed.wait()
 
-    def _is_awaited(self, seconds: float) -> bool:
+    def _is_awaited_for(self, seconds: float) -> bool:
         due = self._elapsed + seconds
         return any(abs(at - due) < 1e-6 and not turn.done() for at, _, turn in self._sleeping)
 

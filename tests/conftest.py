@@ -9,6 +9,7 @@ import pytest
 
 from core.store.sqlite import SqliteStore
 from tests.clocks import ManualClock
+from tests.factories import Desk, make_desk
 from workers.engine.embedded import EmbeddedEngine
 from workers.engine.lock import FileLock
 
@@ -32,3 +33,8 @@ async def store(database: Path, clock: ManualClock) -> AsyncIterator[SqliteStore
 @pytest.fixture
 def engine(store: SqliteStore, clock: ManualClock) -> EmbeddedEngine:
     return EmbeddedEngine(store, clock, lock=FileLock.beside(store.path))
+
+
+@pytest.fixture
+async def desk(store: SqliteStore, clock: ManualClock, engine: EmbeddedEngine) -> Desk:
+    return await make_desk(store, clock, engine)

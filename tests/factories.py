@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import SecretStr
 
 from core.accounts.book import AccountBook
+from core.accounts.groups import Groups
+from core.accounts.rotation import RestRule, Rotation
 from core.accounts.vault import Vault
 from core.platforms.registry import platform_names, require_platform
 from core.posts.intake import Incoming, Intake, IntakeRules
@@ -41,6 +43,8 @@ class Desk:
     engine: EmbeddedEngine
     posts: Posts
     intake: Intake
+    groups: Groups
+    rotation: Rotation
     book: AccountBook
 
     async def start(self, upload_id: int = 1) -> Upload:
@@ -73,14 +77,31 @@ def make_rules(need_disk: Callable[[int], Awaitable[None]] = enough_disk) -> Int
     )
 
 
+async def all_free(accounts: Sequence[int]) -> dict[int, datetime | None]:
+    return dict.fromkeys(accounts)
+
+
 async def make_desk(
     store: Store, clock: ManualClock, engine: EmbeddedEngine, *accounts: AccountSettings
 ) -> Desk:
     posts = Posts(store, clock, engine)
-    book = AccountBook(store, Vault({"k1": KEY}, "k1"), NoTransport(), clock, {})
+    vault = Vault({"k1": KEY}, "k1")
+    book = AccountBook(store, vault, NoTransport(), clock, {}, admins=(1,), posts=posts)
     await book.adopt(accounts or [make_account("youtube"), make_account("telegram")])
-    intake = Intake(store, posts, engine, clock, make_rules())
-    return Desk(store=store, clock=clock, engine=engine, posts=posts, intake=intake, book=book)
+    groups = Groups(store, clock)
+    rest = RestRule(failures=3, rest=timedelta(minutes=15), post_gap=timedelta(0))
+    rotation = Rotation(store, clock, rest, all_free)
+    intake = Intake(store, posts, engine, clock, make_rules(), groups, rotation)
+    return Desk(
+        store=store,
+        clock=clock,
+        engine=engine,
+        posts=posts,
+        intake=intake,
+        groups=groups,
+        rotation=rotation,
+        book=book,
+    )
 
 
 def make_incoming(**changes: Any) -> Incoming:

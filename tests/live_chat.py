@@ -92,6 +92,7 @@ class LiveChat:
         overrides = {
             **told,
             "groq": {"api_key": ""},
+            "web": {"listen": "127.0.0.1:0"},
             "min_free_disk": MIB,
             "uploads": {"retry_seconds": 1, "retry_max_seconds": 10, "stall_seconds": 5},
             **changes,

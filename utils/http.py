@@ -17,14 +17,21 @@ _TOKEN_PATTERN = re.compile(
     r"|(\b(?:act|rft)\.[A-Za-z0-9._!%-]{6,})"  # TikTok
     r"|(\bya29\.[A-Za-z0-9._-]{6,})|(\b1//[A-Za-z0-9_-]{10,})"  # Google
     r"|(\b(?:EAA|IGA)[A-Za-z0-9]{10,})|(\bgsk_[A-Za-z0-9]{10,})"  # Meta, Groq
-    r"|((?<=access_token=)[^&\s\"']+)|((?<=upload_token=)[^&\s\"']+)"
-    r"|((?<=upload_id=)[^&\s\"']+)|((?<=Bearer )\S{12,})|((?<=OAuth )\S{12,})"
+    r"|(\bGOCSPX-[A-Za-z0-9_-]{4,})|(\b4/0[A-Za-z0-9_-]{16,})"  # Google's secrets and codes
+    r"|((?<=Bearer )\S{12,})|((?<=OAuth )\S{12,})"
 )
+_NAMED_PATTERN = re.compile(
+    r"(?i)\b((?:(?:access|refresh|upload|id|input|secret)_token|fb_exchange_token|client_secret"
+    r"|code_verifier|webhook_secret|api_key)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',;)}\]]+"
+    r"|\b((?:upload_id|code|state)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',;)}\]]{12,}"
+)
+"""Values that stand after their name, in an address, as JSON or as Python writes it."""
 
 
 def redact(text: str) -> str:
     """Return the text with everything that looks like a credential replaced by ``***``."""
-    return _TOKEN_PATTERN.sub("***", text)
+    named = _NAMED_PATTERN.sub(lambda found: f"{found[1] or found[2]}***", text)
+    return _TOKEN_PATTERN.sub("***", named)
 
 
 def redact_url(url: str) -> str:
@@ -58,15 +65,17 @@ class Span:
 class Request:
     """One HTTP request, built without I/O.
 
-    At most one of ``json``, ``form`` and ``span`` carries the body. With ``form`` and ``file``
-    together the body is multipart: the form's fields, the extra ``attachments`` (small files
-    held in memory), then the ``span`` of the media file as ``file``.
+    At most one of ``json``, ``content``, ``form`` and ``span`` carries the body. With ``form`` and
+    ``file`` together the body is multipart: the form's fields, the extra ``attachments`` (small
+    files held in memory), then the ``span`` of the media file as ``file``.
     """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     json: JSON | None = None
+    content: bytes | None = field(default=None, repr=False)
+    """A small body as it is, such as a picture; its type stands in the headers."""
     form: Mapping[str, str] | None = None
     span: Span | None = None
     file: FilePart | None = None

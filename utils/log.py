@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
 
 KEPT_DAYS = 14
-NOISY = ("aiogram.event", "aiohttp.access", "apscheduler", "httpx", "httpcore", "groq", "asyncio")
+NOISY = (
+    *("aiogram.event", "aiohttp.access", "aiosqlite", "apscheduler", "httpx", "httpcore", "groq"),
+    "asyncio",
+)
 
 
 def _redact_event(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:

@@ -115,6 +115,7 @@ class HttpTransport:
                     request.url,
                     headers=dict(request.headers),
                     json=request.json,
+                    content=request.content,
                     data=dict(request.form) if request.form is not None else None,
                     files=_small_files(request),
                     timeout=limits,

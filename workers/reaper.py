@@ -10,27 +10,32 @@ from collections.abc import Collection, Iterable
 
 from core.ports import Engine, TaskState
 from core.posts.models import PostState, Upload, UploadState, WaitReason
+from core.posts.operations import Operations, operation_key
 from core.posts.repository import Posts
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-FOR_CONTENT = frozenset({WaitReason.MEDIA, WaitReason.TIME, WaitReason.DISK})
+FOR_CONTENT = frozenset({WaitReason.MEDIA, WaitReason.DISK})
 """What an upload waits for that the task of its post brings."""
+UNTOUCHED = 1
+"""The generation of an upload that was never given a task: its post has not been opened."""
 
 
 class Reaper:
     """Looks at every post and upload that has not ended."""
 
-    def __init__(self, posts: Posts, engine: Engine) -> None:
+    def __init__(self, posts: Posts, engine: Engine, operations: Operations | None = None) -> None:
         self._posts = posts
         self._engine = engine
+        self._live = operations
 
     async def reconcile(self) -> int:
         """Resubmit what has no live task; returns how many there were."""
         uploads = await self._posts.open_uploads()
         hungry = {int(upload.post_id) for upload in uploads if upload.reason in FOR_CONTENT}
-        return await self._ingests(hungry) + await self._uploads(uploads)
+        taken_up = await self._ingests(hungry) + await self._uploads(uploads)
+        return taken_up + await self._operations()
 
     async def _ingests(self, hungry: Collection[int]) -> int:
         """See that content is fetched: before anything began, and where uploads wait for it."""
@@ -51,7 +56,7 @@ class Reaper:
     async def _uploads(self, uploads: Iterable[Upload]) -> int:
         count = 0
         for upload in uploads:
-            if upload.reason in FOR_CONTENT:
+            if upload.reason in FOR_CONTENT or _waits_for_its_post(upload):
                 continue
             if upload.state is UploadState.UNKNOWN and upload.reason is WaitReason.PERSON:
                 continue
@@ -61,5 +66,23 @@ class Reaper:
                 count += 1
         return count
 
+    async def _operations(self) -> int:
+        """See to what is done with live videos; what waited for a sign-in goes on after it."""
+        if self._live is None:
+            return 0
+        count = 0
+        for operation in await self._live.reconnected(BATCH):
+            count += await self._live.resubmit(operation)
+        for operation in await self._live.overdue(BATCH):
+            if await self._absent(operation_key(operation)):
+                logger.warning("operation taken up again", extra={"operation": operation.id})
+                count += await self._live.resubmit(operation)
+        return count
+
     async def _absent(self, key: str) -> bool:
         return await self._engine.state(key) is TaskState.ABSENT
+
+
+def _waits_for_its_post(upload: Upload) -> bool:
+    """Return whether it waits for a time that the task of its post keeps."""
+    return upload.reason is WaitReason.TIME and upload.generation == UNTOUCHED

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.accounts.windows import window_end
-from core.errors import CONSEQUENCES, ErrorKind, RemoteError, UploadEffect
+from core.errors import CONSEQUENCES, TOKEN_SERVER, ErrorKind, RemoteError, UploadEffect
 from core.posts.models import WaitReason
 
 RATE_PAUSE = timedelta(seconds=60)
@@ -54,7 +54,8 @@ def decide(
     ``REFRESH``, ``HOLD`` and ``ASK`` are carried out by the caller; here they only get a time.
     """
     consequence = CONSEQUENCES[error.kind]
-    counted = attempts + 1 if consequence.counts else attempts
+    counts = consequence.counts and error.code != TOKEN_SERVER
+    counted = attempts + 1 if counts else attempts
     wait = error.retry_after
     if consequence.effect is UploadEffect.FAIL or counted >= rule.max_attempts:
         return Decision(give_up=True, attempts=counted)

@@ -13,6 +13,7 @@ from core.media.spools import Spools
 from core.posts.intake import Intake
 from core.posts.repository import Posts
 from workers.reaper import Reaper
+from workers.renewals import Renewals
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,15 @@ UPDATES_KEPT = timedelta(days=3)
 class Housekeeping:
     """Runs what comes round while it is entered."""
 
-    def __init__(self, posts: Posts, intake: Intake, reaper: Reaper, spools: Spools) -> None:
+    def __init__(
+        self,
+        posts: Posts,
+        intake: Intake,
+        reaper: Reaper,
+        spools: Spools,
+        renewals: Renewals,
+    ) -> None:
+        self._renewals = renewals
         self._posts = posts
         self._intake = intake
         self._reaper = reaper
@@ -35,9 +44,11 @@ class Housekeeping:
     async def __aenter__(self) -> Self:
         add = self._scheduler.add_job
         add(self._reaper.reconcile, "interval", seconds=SWEEP_SECONDS, coalesce=True)
+        add(self._posts.wake_quotas, "interval", seconds=SWEEP_SECONDS, coalesce=True)
         add(self._albums, "interval", seconds=SWEEP_SECONDS, coalesce=True)
         add(self._forget, "interval", hours=1, coalesce=True)
         add(self._sweep, "interval", minutes=5, coalesce=True)
+        add(self._renewals.look, "interval", minutes=1, coalesce=True)
         self._scheduler.start()
         return self
 
@@ -57,6 +68,7 @@ class Housekeeping:
 
     async def _forget(self) -> None:
         await self._posts.forget_updates(UPDATES_KEPT)
+        await self._posts.quotas.forget()
 
     async def _sweep(self) -> None:
         owned = [post.id for post in await self._posts.open_posts(limit=1_000_000)]

@@ -13,10 +13,12 @@ import random
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.accounts.book import AccountBook
+from core.accounts.rotation import Rotation
+from core.accounts.rules import STATUS
 from core.errors import (
     CONSEQUENCES,
     ErrorKind,
@@ -29,9 +31,20 @@ from core.errors import (
 from core.media.specs import blocks, check
 from core.media.spool import Spool, SpoolFailedError, SpoolResetError, read_span
 from core.media.spools import Spools
-from core.platforms.base import CommitBy, Job, Platform, PollRule, QuotaRule, Session, Step
+from core.platforms.base import (
+    CommitBy,
+    Job,
+    Operation,
+    Platform,
+    PollRule,
+    Session,
+    StageBy,
+    Step,
+    Work,
+)
 from core.platforms.fitting import fit_text
 from core.ports import Defer, LostAnswerError, NotSentError, Run, Transport
+from core.posts.asking import wanted_options, wanted_privacy, with_tags
 from core.posts.models import (
     UPLOAD_FINAL,
     MediaFacts,
@@ -44,15 +57,21 @@ from core.posts.models import (
 from core.posts.moves import STOPPABLE
 from core.posts.records import dump
 from core.posts.repository import Posts
+from core.posts.staging import TOGETHER, Verdict, goes_together
+from core.posts.timing import publish_at, starts_at
 from core.progress import Progress
 from utils.clock import Clock
 from utils.http import Request, Response, redact
+from workers.gauge import Gauge
 from workers.materials import Material, Materials
-from workers.retry import Decision, RetryRule, decide
+from workers.pacing import Pacing
+from workers.retry import ACCOUNT_RECHECK, Decision, RetryRule, decide
 
 logger = logging.getLogger(__name__)
 
 STOP_CHECK_SECONDS = 0.25
+PAUSED = "paused"
+"""Code of an upload that waits for an account which a person paused."""
 CERTAIN = frozenset(
     {
         ErrorKind.REJECTED,
@@ -76,6 +95,10 @@ class PauseError(Exception):
     def __init__(self, until: datetime) -> None:
         super().__init__(until.isoformat())
         self.until = until
+
+
+class LeftError(Exception):
+    """The upload has ended without success and that is as it shall be."""
 
 
 class HandedOverError(Exception):
@@ -103,7 +126,9 @@ class UploadDeps:
     require_platform: Callable[[str], Platform]
     recall: Callable[[Post], Any]
     """Make sure that the content is being fetched or lies on the disk (an ingest task)."""
-    own_quota: QuotaRule
+    pacing: Pacing
+    rotation: Rotation
+    gauge: Gauge
     released: Callable[[int], Any]
     """Called when an upload of the post needs its bytes no more."""
 
@@ -159,6 +184,8 @@ class Deliverer:
             await self._watched(delivery, run)
         except StoppedError:
             await delivery.stopped()
+        except LeftError:
+            logger.info("upload left out", extra={"upload": delivery.upload.id})
         except RemoteError as error:
             await delivery.failed(error)
         except SourceError as error:
@@ -215,6 +242,7 @@ class Delivery:
         self._platform = deps.require_platform(upload.platform)
         self._body_error: Exception | None = None
         self._sent = 0
+        self._reserved = False
         self.upload = upload
         self.committing = False
         self.job: Job | None = None
@@ -229,6 +257,7 @@ class Delivery:
         while self.session.step is not Step.DONE:
             self._run.progress()
             await self._step()
+        await self._flip()
         await self._finish()
 
     @property
@@ -250,6 +279,7 @@ class Delivery:
 
     async def _prepare(self) -> None:
         """Collect what the requests need: text, size, tokens."""
+        await self._hold_paused()
         if not self.session.size_bytes:
             spool = await self._spool()
             if spool.size is None:
@@ -271,6 +301,8 @@ class Delivery:
         self._post = post
         access = await self._deps.book.access(self.upload.account_id)
         account = await self._deps.book.get(self.upload.account_id)
+        defaults = account.defaults if account else {}
+        options = wanted_options(post.wish, defaults)
         capabilities = self._platform.capabilities
         material = self._deps.materials.find(post.id)
         facts = material.facts if material and material.facts else post.facts
@@ -278,15 +310,34 @@ class Delivery:
             upload_id=self.upload.id,
             access=access,
             endpoints=self._deps.endpoints,
-            text=fit_text(post.text, capabilities.text, post.wish.options),
-            privacy=wanted_privacy(post, account.defaults if account else {}, self._platform),
+            text=fit_text(with_tags(post.text, defaults), capabilities.text, options),
+            privacy=self._privacy_now(post, defaults),
+            privacy_asked=post.wish.privacy is not None or bool(defaults.get("privacy")),
             facts=facts,
             size_bytes=self.session.size_bytes,
             filename=str(post.source.get("filename") or f"video-{post.id}.mp4"),
             content_type=facts.mime_type or "video/mp4",
             thumbnail=material.thumbnail if material else None,
-            options={**access.options, **post.wish.options},
+            options={**access.options, **options},
+            publish_at=self._publish_at(post, defaults),
         )
+
+    def _privacy_now(self, post: Post, defaults: Mapping[str, Any]) -> Privacy:
+        """Return as what it is published: hidden where it is flipped together with others."""
+        if self._flips(post):
+            return Privacy.PRIVATE
+        return wanted_privacy(post.wish, defaults, self._platform.capabilities)
+
+    def _publish_at(self, post: Post, defaults: Mapping[str, Any]) -> datetime | None:
+        """Return when the platform shall publish; not where accounts keep a gap of ours."""
+        if self.upload.not_before is not None:
+            return None
+        now = self._deps.clock.now()
+        return publish_at(post.wish, defaults, self._platform.capabilities, now)
+
+    def _flips(self, post: Post) -> bool:
+        by_privacy = self._platform.capabilities.stage is StageBy.PRIVACY
+        return by_privacy and goes_together(post.wish)
 
     def _require_job(self) -> Job:
         if self.job is None:
@@ -374,11 +425,15 @@ class Delivery:
     # Steps of the protocol
 
     async def _begin(self) -> None:
-        if self.session.stage == "" and self.upload.state is UploadState.WAITING:
-            await self._reserve()
         job = self._require_job()
         self._check_fit(job.facts)
-        await self._become(UploadState.UPLOADING, self.session)
+        if self.session.stage == "" and self.upload.state is UploadState.WAITING:
+            await self._pace()
+        counted = self._platform.counts_begin(self.session, job)
+        if not self._reserved:
+            await self._reserve(counted=counted)
+        elif counted:
+            await self._deps.posts.count_begin(self.upload)
         response = await self._send(self._platform.build_begin(self.session, job))
         session = self._platform.read_begin(self.session, job, response)
         opened = session.step is not Step.BEGIN
@@ -388,22 +443,88 @@ class Delivery:
             event="session_opened" if opened else "",
         )
 
-    async def _reserve(self) -> None:
-        rules = (self._deps.own_quota, *self._platform.capabilities.quotas)
-        refused = await self._deps.posts.reserve(self.upload, rules)
-        if refused is None:
-            return
-        rule, until = refused
-        await self._wait(
-            WaitReason.QUOTA, until, f"{rule.name}: {rule.limit} used", kind="quota_exhausted"
+    async def _reserve(self, *, counted: bool) -> None:
+        """Take units of every quota; without them another account of the group, or wait."""
+        posts, alone = self._deps.posts, self.upload.group_id is None
+        await self._deps.gauge.ask(self._platform, self._require_job(), self.upload)
+        if self.upload.state is UploadState.UNKNOWN:
+            await self._wait(WaitReason.TURN, None, "", kind="")
+        action = self._platform.quota_action(self._require_job())
+        self.upload, lack = await posts.reserve(
+            self.upload, action=action, counted=counted, wait=alone
         )
-        raise PauseError(until)
+        if lack is not None and not alone:
+            await self._move_on(lack.until_at, "choice_quota")
+            self.upload, lack = await posts.reserve(self.upload, action=action, counted=counted)
+        if lack is not None:
+            raise PauseError(lack.until_at)
+        self._reserved = True
+
+    async def _pace(self) -> None:
+        """Wait for a time, or rest with the account, unless another one of its group is ready."""
+        pause = await self._deps.pacing.before(
+            self._post, self.upload, self._platform.capabilities
+        )
+        if pause is None:
+            return
+        if pause.reason is WaitReason.COOLDOWN:
+            await self._move_on(pause.until, pause.why)
+        await self._wait(pause.reason, pause.until, pause.why, kind="", error_code=pause.why)
+        raise PauseError(pause.until)
+
+    async def _move_on(self, until: datetime, why: str) -> None:
+        if await self._deps.pacing.move_on(self.upload, until, why):
+            raise HandedOverError
+
+    async def _gather(self, by: StageBy) -> None:
+        """In a staged go-live: wait here for the others and for the time."""
+        if self._platform.capabilities.stage is not by or not goes_together(self._post.wish):
+            return
+        staged = await self._deps.posts.stage(self.upload)
+        self.upload = staged.upload
+        match staged.verdict:
+            case Verdict.GO:
+                return
+            case Verdict.STAY if by is StageBy.PRIVACY:
+                return
+            case Verdict.STAY:
+                self.upload = await self._deps.posts.save(
+                    self.upload, UploadState.CANCELLED, event="cancelled"
+                )
+                raise LeftError
+            case _:
+                raise PauseError(staged.until or self._deps.clock.now() + ASK_LIMIT)
+
+    async def _flip(self) -> None:
+        """Make seen what was published hidden, at the minute of all others."""
+        if not self._flips(self._post):
+            return
+        await self._gather(StageBy.PRIVACY)
+        post = await self._deps.posts.require(self._post.id)
+        account = await self._deps.book.get(self.upload.account_id)
+        defaults = account.defaults if account else {}
+        wanted = wanted_privacy(post.wish, defaults, self._platform.capabilities)
+        if post.wish.options.get(TOGETHER) == "stay" or wanted is Privacy.PRIVATE:
+            return
+        session, job = self.session, self._require_job()
+        work = Work(
+            operation=Operation.VISIBILITY,
+            media_id=session.media_id or session.remote_id,
+            session=session.to_dict(),
+            changes={"privacy": wanted.value},
+        )
+        while not work.done:
+            response = await self._send(self._platform.build_operation(work, job))
+            work = self._platform.read_operation(work, job, response)
+        await self._save(session=replace(session, visibility=wanted.value).to_dict())
 
     async def _part(self) -> None:
         job = self._require_job()
+        span = self._platform.next_span(self.session, job)
+        if span.end == job.size_bytes:
+            await self._gather(StageBy.LAST_PART)
         spool = await self._spool()
         self._require_same_content(spool, self.session)
-        span = self._platform.next_span(self.session, job)
         await self._become(UploadState.UPLOADING, self.session)
         last = span.end == job.size_bytes
         if last:
@@ -457,6 +578,8 @@ class Delivery:
 
     async def _commit(self) -> None:
         job = self._require_job()
+        await self._gather(StageBy.COMMIT)
+        await self._keep_time()
         await self._check_content()
         await self._intend()
         response = await self._send(self._platform.build_commit(self.session, job))
@@ -467,9 +590,21 @@ class Delivery:
         self.committing = False
         await self._become(UploadState.UPLOADING, session, intent_at=None)
 
+    async def _keep_time(self) -> None:
+        """The time is too near for the platform's own schedule: publish it ourselves, then."""
+        account = await self._deps.book.get(self.upload.account_id)
+        defaults = account.defaults if account else {}
+        now, limits = self._deps.clock.now(), self._platform.capabilities
+        if goes_together(self._post.wish):
+            return
+        if (at := starts_at(self._post.wish, defaults, limits, now)) is not None:
+            await self._wait(WaitReason.TIME, at, "", kind="")
+            raise PauseError(at)
+
     async def _ask(self) -> None:
         """Ask once; wait while the platform works."""
         job = self._require_job()
+        await self._count_question()
         response = await self._send(self._platform.build_status(self.session, job))
         session = self._platform.read_status(self.session, job, response)
         if not session.pending:
@@ -482,10 +617,15 @@ class Delivery:
         if self._asked_for_long(rule):
             pause = SLOW_POLL_SECONDS
         until = self._deps.clock.now() + timedelta(seconds=pause)
+        due = _due_at(session)
+        if due is not None and due > until:
+            until = due
         state = self.upload.state
         if state in {UploadState.UPLOADING, UploadState.COMMITTING}:
             state = UploadState.WAITING
         reason = WaitReason.PLATFORM if state is UploadState.WAITING else None
+        if due == until:
+            reason = WaitReason.TIME
         moved: dict[str, Any] = {
             "session": session.to_dict(),
             "until_at": until,
@@ -497,8 +637,15 @@ class Delivery:
         self.upload = await self._deps.posts.save(self.upload, state, **moved)
         raise PauseError(until)
 
+    async def _count_question(self) -> None:
+        """Where questions cost units: ask only while there are some."""
+        lack = await self._deps.posts.charge(self.upload, STATUS)
+        if lack is not None:
+            self.upload = await self._deps.posts.save(self.upload, until_at=lack.until_at)
+            raise PauseError(lack.until_at)
+
     def _asked_for_long(self, rule: PollRule) -> bool:
-        started = self.upload.started_at or self._deps.clock.now()
+        started = _due_at(self.session) or self.upload.started_at or self._deps.clock.now()
         age = self._deps.clock.now() - started
         return age.total_seconds() > rule.give_up_seconds
 
@@ -614,7 +761,7 @@ class Delivery:
             # Megabytes may still wait in the kernel when the last byte was handed over.
             request = replace(request, timeout_seconds=max(request.timeout_seconds, 120.0))
         try:
-            return await self._deps.transport.send(request, body)
+            response = await self._deps.transport.send(request, body)
         except NotSentError as error:
             raise RemoteError(
                 kind=ErrorKind.TRANSIENT, message="the platform cannot be reached"
@@ -624,6 +771,8 @@ class Delivery:
                 raise self._body_error from None
             kind = ErrorKind.UNKNOWN_OUTCOME if self.committing else ErrorKind.TRANSIENT
             raise RemoteError(kind=kind, message="the connection was lost") from error
+        await self._deps.gauge.hear(self._platform, self.upload, response)
+        return response
 
     # What follows from failures
 
@@ -657,7 +806,8 @@ class Delivery:
         if not self._platform.capabilities.askable:
             await self._ask_person(error.message)
             raise PauseError(self._deps.clock.now() + ASK_LIMIT)
-        until = self._deps.clock.now() + timedelta(seconds=ASK_AGAIN_SECONDS / 4)
+        pause = timedelta(seconds=ASK_AGAIN_SECONDS / 4)
+        until = self._deps.clock.now() + max(pause, error.retry_after or pause)
         await self._unknown(WaitReason.PLATFORM, until, error)
         raise PauseError(until)
 
@@ -675,6 +825,8 @@ class Delivery:
                 self.upload.account_id, token
             )
         except RemoteError as refusal:
+            if self._is_open_question() and refusal.kind not in CERTAIN:
+                await self._outcome_lost(refusal)
             await self._decide(refusal)
             return True
         if not renewed:
@@ -697,10 +849,12 @@ class Delivery:
             rng=self._deps.rng,
         )
         if CONSEQUENCES[error.kind].reconnect:
-            await self._deps.book.mark(self.upload.account_id, "reconnect")
+            await self._need_owner(error, decision)
         if decision.give_up:
             await self._give_up(error, decision)
             return
+        if error.kind is ErrorKind.QUOTA_EXHAUSTED:
+            decision = replace(decision, until_at=await self._exhausted(error))
         changes: dict[str, Any] = {"attempts": decision.attempts}
         if decision.restart:
             old = self.session
@@ -709,6 +863,8 @@ class Delivery:
         if self.upload.state is UploadState.PROCESSING and not decision.restart:
             await self._keep_processing(error, decision)
         reason = decision.reason or WaitReason.RETRY
+        if error.kind is ErrorKind.RATE_LIMITED and decision.until_at is not None:
+            await self._deps.rotation.rest_until(self.upload.account_id, decision.until_at)
         await self._wait(
             reason,
             decision.until_at,
@@ -721,6 +877,62 @@ class Delivery:
         await self._deps.posts.end_attempt(self.upload, "waiting", error.kind.value, error.message)
         raise PauseError(decision.until_at or self._deps.clock.now())
 
+    async def _need_owner(self, error: RemoteError, decision: Decision) -> None:
+        """The sign-in is refused: tell the owner once, and wait for the account."""
+        token = self.job.access.access_token if self.job else ""
+        why = error.message or error.code
+        await self._deps.book.need_reconnect(self.upload.account_id, why, token=token)
+        if self.upload.state is UploadState.PROCESSING:
+            await self._keep_processing(error, decision)
+        await self._wait_account(error)
+
+    async def _wait_account(self, error: RemoteError) -> None:
+        """Wait until the account can be used; at once again where it can be by now.
+
+        An outcome that is not known stays so: it is asked for before anything is sent again.
+        """
+        until = self._deps.clock.now() + ACCOUNT_RECHECK
+        if self._is_open_question():
+            await self._unknown(WaitReason.ACCOUNT, until, error)
+        else:
+            await self._wait(
+                WaitReason.ACCOUNT,
+                until,
+                error.message,
+                kind=error.kind.value,
+                error_code=error.code,
+                intent_at=None,
+            )
+        await self._deps.posts.end_attempt(self.upload, "waiting", error.kind.value, error.message)
+        account = await self._deps.book.get(self.upload.account_id)
+        usable = account is not None and account.state == "ok"
+        raise PauseError(self._deps.clock.now() if usable else until)
+
+    def _is_open_question(self) -> bool:
+        """Whether the outcome of an earlier irreversible step is still to be asked for."""
+        return self.upload.intent_at is not None and not self.committing
+
+    async def _hold_paused(self) -> None:
+        """Begin nothing for an account that a person paused; what is there is still asked for."""
+        if self.upload.state not in STOPPABLE or self.upload.intent_at is not None:
+            return
+        account = await self._deps.book.get(self.upload.account_id)
+        if account is None or account.state != "paused":
+            return
+        until = self._deps.clock.now() + ACCOUNT_RECHECK
+        await self._wait(WaitReason.ACCOUNT, until, "", kind="", error_code=PAUSED)
+        fresh = await self._deps.book.get(self.upload.account_id)
+        is_paused = fresh is not None and fresh.state == "paused"
+        raise PauseError(until if is_paused else self._deps.clock.now())
+
+    async def _exhausted(self, error: RemoteError) -> datetime:
+        """The platform's own word: a quota is used up, for all that share it."""
+        lack = await self._deps.posts.exhausted(self.upload, error)
+        await self._deps.gauge.ask(
+            self._platform, self._require_job(), self.upload, at_once=True
+        )
+        return lack.until_at
+
     async def _give_up(self, error: RemoteError, decision: Decision) -> None:
         await self._deps.posts.save(
             self.upload,
@@ -731,6 +943,9 @@ class Delivery:
             error_code=error.code,
             intent_at=None,
         )
+        until = await self._deps.rotation.rest_after_failure(self.upload.account_id)
+        if until is not None:
+            logger.warning("account rests", extra={"account": self.upload.account_id})
 
     async def _keep_processing(self, error: RemoteError, decision: Decision) -> None:
         """A failed question changes nothing at the platform: stay and ask again."""
@@ -842,9 +1057,7 @@ def replace_kind(error: RemoteError, kind: ErrorKind) -> RemoteError:
     )
 
 
-def wanted_privacy(post: Post, defaults: Mapping[str, Any], platform: Platform) -> Privacy:
-    """Return who may see it: the caption's wish, the account's default, the platform's first."""
-    if post.wish.privacy is not None:
-        return post.wish.privacy
-    chosen = defaults.get("privacy")
-    return Privacy(chosen) if chosen else platform.capabilities.privacy[0]
+def _due_at(session: Session) -> datetime | None:
+    """Return when a platform said that it will publish by itself."""
+    due = session.data.get("due_at")
+    return None if due is None else datetime.fromtimestamp(float(due), UTC)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from bot.chat.keyboards import Button, PostAction, Rows, UploadAction, button
+from bot.chat.keyboards import Button, LivePost, PostAction, Rows, UploadAction, button
 from bot.chat.refusals import platform_title, source_text, upload_error
 from bot.chat.texts import Markup, has, human, say, when
 from core.platforms.base import Session
+from core.platforms.registry import get_platform
 from core.posts.models import (
     POST_FINAL,
     UPLOAD_FINAL,
@@ -22,6 +23,8 @@ from core.posts.models import (
     UploadState,
     WaitReason,
 )
+from core.posts.operations import ABSENT, REMOVED
+from core.posts.options import ignored_options, rule_of
 from core.progress import Progress, Snapshot
 
 TEXT_LIMIT = 4096
@@ -68,7 +71,7 @@ def render_card(scene: Scene) -> Rendered:
     """Return the card; the words accepted, uploaded, processing and live are different words."""
     post = scene.post
     head = [_head(scene), *_title(post), *_fetch(scene), Markup("")]
-    note = _note(post)
+    note = [*_note(post), *_left_out(scene)]
     lines = [upload_line(scene, upload) for upload in scene.uploads]
     return Rendered(text=_fit(head, lines, note, post.id), rows=_buttons(scene))
 
@@ -83,7 +86,18 @@ def upload_line(scene: Scene, upload: Upload) -> Markup:
     }
     if upload.stop_wanted and upload.state in STOPPABLE:
         return say("upload_stopping", **facts)
-    return _LINES[upload.state](scene, upload, facts)
+    return _LINES[upload.state](scene, upload, facts) + _choice(scene, upload)
+
+
+def _choice(scene: Scene, upload: Upload) -> Markup:
+    """Return why this account was taken and not another one of its group."""
+    if not upload.choice:
+        return Markup("")
+    facts = dict(upload.choice["facts"])
+    if until := facts.get("until"):
+        moment = datetime.fromisoformat(until)
+        facts["until"] = when(moment.astimezone(scene.zone), scene.now.astimezone(scene.zone))
+    return Markup(f"\n{say('card_choice', why=say(upload.choice['key'], **facts))}")
 
 
 def place(upload: Upload) -> Markup:
@@ -99,6 +113,8 @@ def shown_title(post: Post, limit: int = TITLE_SHOWN) -> str:
 
 def _head(scene: Scene) -> Markup:
     post = scene.post
+    if scene.uploads and all(upload.visibility in ABSENT for upload in scene.uploads):
+        return say("card_removed", post_id=post.id)
     if post.state in POST_FINAL or post.state is PostState.DRAFT:
         head = say(f"card_{post.state.value}", post_id=post.id)
         return Markup(f"{say('card_first')}\n{head}") if scene.first else head
@@ -108,6 +124,17 @@ def _head(scene: Scene) -> Markup:
 
 def _title(post: Post) -> list[Markup]:
     return [say("title", title=shown_title(post))]
+
+
+def _left_out(scene: Scene) -> list[Markup]:
+    """Return which options that were asked for a platform does not have."""
+    known = [get_platform(name) for name in dict.fromkeys(u.platform for u in scene.uploads)]
+    offers = {one.name: one.capabilities for one in known if one is not None}
+    asked = {key: value for key, value in scene.post.wish.options.items() if rule_of(key)}
+    return [
+        say("card_option_left_out", platform=offers[name].title, options=keys)
+        for name, keys in ignored_options(asked, offers.values()).items()
+    ]
 
 
 def _note(post: Post) -> list[Markup]:
@@ -145,10 +172,32 @@ def _fetch_line(snapshot: Snapshot) -> Markup:
 
 def _waiting(scene: Scene, upload: Upload, facts: dict[str, Any]) -> Markup:
     del scene
+    if upload.staged_at is not None and (staged := _staged(upload, facts)):
+        return staged
     reason = upload.reason or WaitReason.TURN
+    if upload.error_code in _RESTS and reason is WaitReason.COOLDOWN:
+        return say(_RESTS[upload.error_code], **facts)
     if reason in TIMED and upload.until_at is None:
         reason = WaitReason.TURN
+    if reason is WaitReason.ACCOUNT and upload.error_code == "paused":
+        return say("wait_paused", **facts) + _resumed(upload)
     return say(f"wait_{reason.value}", **facts) + _resumed(upload)
+
+
+_RESTS = {"choice_cooldown": "wait_rest", "choice_gap": "wait_gap"}
+
+
+def _staged(upload: Upload, facts: dict[str, Any]) -> Markup:
+    """Return the line of an upload that waits at its last step; empty when it does not."""
+    match upload.reason:
+        case WaitReason.PERSON:
+            return say("wait_together", **facts)
+        case WaitReason.TIME if upload.until_at is not None:
+            return say("wait_staged", **facts)
+        case WaitReason.TIME:
+            return say("wait_staged_open", **facts)
+        case _:
+            return Markup("")
 
 
 def _uploading(scene: Scene, upload: Upload, facts: dict[str, Any]) -> Markup:
@@ -157,6 +206,10 @@ def _uploading(scene: Scene, upload: Upload, facts: dict[str, Any]) -> Markup:
 
 def _processing(scene: Scene, upload: Upload, facts: dict[str, Any]) -> Markup:
     del scene
+    if upload.staged_at is not None and (staged := _staged(upload, facts)):
+        return staged
+    if upload.reason is WaitReason.TIME:
+        return say("upload_scheduled", **facts)
     share = Session.from_dict(upload.session).progress
     done = say("progress_slow", percent=human.percent(share)) if share else ""
     return say("upload_processing", progress=done, **facts)
@@ -164,6 +217,8 @@ def _processing(scene: Scene, upload: Upload, facts: dict[str, Any]) -> Markup:
 
 def _live(scene: Scene, upload: Upload, facts: dict[str, Any]) -> Markup:
     del scene
+    if upload.visibility in ABSENT:
+        return say("upload_removed" if upload.visibility == REMOVED else "upload_gone", **facts)
     seen = _visibility(upload)
     if not upload.url:
         return say("upload_live", visibility=seen, **facts)
@@ -277,6 +332,9 @@ def _post_buttons(scene: Scene) -> list[Button]:
         buttons.append(post_button("stop", "cancel", scene.post))
     if states and states <= UPLOAD_FINAL and states & {UploadState.FAILED, UploadState.CANCELLED}:
         buttons.append(post_button("retry", "retry", scene.post))
+    live = (upload for upload in scene.uploads if upload.state is UploadState.LIVE)
+    if any(upload.visibility not in ABSENT for upload in live):
+        buttons.append(button("delete_all", LivePost(action="ask", post_id=scene.post.id)))
     return buttons
 
 

@@ -19,9 +19,23 @@ from bot.chat.texts import plain, say
 
 logger = logging.getLogger(__name__)
 
-EVERYBODY = ("start", "help", "status", "queue", "post", "cancel", "retry", "diagnostics")
-GROUPS = ("help", "status", "queue", "post", "cancel", "retry")
-ADMINS = (*EVERYBODY, "clear")
+EVERYBODY = (
+    "start",
+    "help",
+    "status",
+    "queue",
+    "post",
+    "cancel",
+    "retry",
+    "connect",
+    "accounts",
+    "stats",
+    "thumbnail",
+    "delete",
+    "diagnostics",
+)
+GROUPS = ("help", "status", "queue", "post", "cancel", "retry", "stats")
+ADMINS = (*EVERYBODY, "groups", "doctor", "clear")
 
 Scope = (
     BotCommandScopeDefault

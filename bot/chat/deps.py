@@ -8,11 +8,18 @@ from datetime import tzinfo
 from pathlib import Path
 
 from bot.chat.messages import View
+from bot.diagnosis.doctor import Doctor
+from core.accounts.book import AccountBook
+from core.accounts.channels import Channels
+from core.accounts.connector import Connector
+from core.accounts.groups import Groups
+from core.accounts.rotation import Rotation
 from core.posts.intake import Intake
 from core.posts.repository import Posts
 from core.progress import Progress
 from core.store.base import Store
 from utils.clock import Clock
+from workers.aftercare import Aftercare
 
 
 class Presence:
@@ -38,6 +45,12 @@ class ChatDeps:
     store: Store
     posts: Posts
     intake: Intake
+    groups: Groups
+    book: AccountBook
+    rotation: Rotation
+    connector: Connector
+    channels: Channels
+    aftercare: Aftercare
     progress: Progress
     clock: Clock
     zone: tzinfo
@@ -47,6 +60,8 @@ class ChatDeps:
     allowed_hosts: Collection[str] = frozenset()
     """Hosts that links may point to, see ``core/sources/http.py``."""
     presence: Presence = field(default_factory=Presence)
+    doctor: Doctor | None = None
+    """Where there is a whole Karvon to look at."""
 
     def view(self) -> View:
         return View(now=self.clock.now(), zone=self.zone)

@@ -6,7 +6,19 @@ from aiogram import Dispatcher
 
 from bot.chat.deps import ChatDeps
 from bot.chat.middlewares import Entrance, Failures, Once
-from bot.chat.routers import buttons, owner, people, queue, videos
+from bot.chat.routers import (
+    accounts,
+    buttons,
+    channels,
+    connect,
+    doctor,
+    groups,
+    live,
+    owner,
+    people,
+    queue,
+    videos,
+)
 
 
 def build_dispatcher(deps: ChatDeps) -> Dispatcher:
@@ -14,6 +26,18 @@ def build_dispatcher(deps: ChatDeps) -> Dispatcher:
     dispatcher = Dispatcher(deps=deps, disable_fsm=True)
     for middleware in (Entrance(deps), Once(deps), Failures()):
         dispatcher.update.outer_middleware(middleware)
-    for module in (videos, people, queue, owner, buttons):
+    for module in (
+        channels,
+        connect,
+        accounts,
+        live,
+        videos,
+        people,
+        queue,
+        owner,
+        doctor,
+        groups,
+        buttons,
+    ):
         dispatcher.include_router(module.build_router())
     return dispatcher

@@ -17,7 +17,6 @@ from aiogram.exceptions import AiogramError
 from aiogram.methods import Response
 from aiogram.types import Message
 from aiogram.utils.token import TokenValidationError
-from aiohttp import web
 
 from bot.chat.commands import register_commands
 from bot.chat.delivery import Delivery
@@ -26,6 +25,8 @@ from bot.chat.dispatcher import build_dispatcher
 from bot.chat.outbox import OutboxSender
 from bot.chat.poller import FIRST_PAUSE, LONGEST_PAUSE, UPDATES, Poller
 from bot.chat.webhook import PATH, Webhook
+from bot.diagnosis.doctor import Doctor
+from bot.web.connect import ConnectPages
 from core.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ class ChatFront:
         if secret and settings.web.public_url:
             await self._start_webhook(bot, dispatcher, secret)
         else:
+            # Without it links of sign-ins are copied by hand; everything else goes on.
+            await self._open_web(required=False)
             self._start_polling(bot, Poller(bot, dispatcher, parts.clock))
 
     def _insist(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -117,15 +120,17 @@ class ChatFront:
         self._supervisor.loop("poller", poll)
         self._stack.push_async_callback(poller.leave, LEAVE_SECONDS)
 
+    async def _open_web(self, *, required: bool) -> None:
+        parts = self._parts
+        is_secure = parts.settings.web.public_url.startswith("https:")
+        parts.web.mount(ConnectPages(parts.connector, is_secure=is_secure).routes())
+        self._stack.push_async_callback(parts.web.stop)
+        _ = await parts.web.start(required=required)
+
     async def _start_webhook(self, bot: Bot, dispatcher: Dispatcher, secret: str) -> None:
-        settings = self._parts.settings
-        host, _, port = settings.web.listen.rpartition(":")
-        application = Webhook(bot, dispatcher, secret).application()
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=LEAVE_SECONDS)
-        await runner.setup()
-        self._stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, host.strip("[]") or "127.0.0.1", int(port)).start()
-        address = settings.web.public_url.rstrip("/") + PATH
+        self._parts.web.mount(Webhook(bot, dispatcher, secret).routes())
+        await self._open_web(required=True)
+        address = self._parts.settings.web.public_url.rstrip("/") + PATH
 
         async def announce() -> None:
             await bot.set_webhook(
@@ -146,6 +151,12 @@ def build_deps(parts: Parts) -> ChatDeps:
         store=parts.store,
         posts=parts.posts,
         intake=parts.intake,
+        groups=parts.groups,
+        book=parts.book,
+        rotation=parts.rotation,
+        connector=parts.connector,
+        channels=parts.channels,
+        aftercare=parts.aftercare,
         progress=parts.progress,
         clock=parts.clock,
         zone=ZoneInfo(settings.timezone),
@@ -153,6 +164,7 @@ def build_deps(parts: Parts) -> ChatDeps:
         admins=frozenset(settings.telegram.admins),
         users=frozenset(settings.telegram.users),
         allowed_hosts=frozenset(settings.sources.allowed_hosts),
+        doctor=Doctor(parts),
     )
 
 

@@ -48,6 +48,27 @@ class Clear(CallbackData, prefix="c1"):
     what: str
 
 
+class LivePost(CallbackData, prefix="lp1"):
+    """A button about all of a post: ask (to delete), delete or leave."""
+
+    action: str
+    post_id: int
+
+
+class LiveUpload(CallbackData, prefix="lu1"):
+    """A button under a finding: check, show or publish."""
+
+    action: str
+    upload_id: int
+
+
+class Frame(CallbackData, prefix="lf1"):
+    """One of the pictures to choose from; 0 leaves the picture as it is."""
+
+    post_id: int
+    number: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
     """One button; a keyboard is a sequence of rows of them."""

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from bot.chat.card import fits, place, shown_title
+from bot.chat.live_messages import LIVE_TEXTS
 from bot.chat.refusals import platform_title, refusal_text
 from bot.chat.texts import Markup, counted, has, human, say, when
 from core.posts.models import Post, PostState, Upload
@@ -38,7 +39,17 @@ def outbox_text(message: OutboxMessage) -> Markup:
     if message.sentence == "ask_duplicate":
         lines = [_place(item) for item in message.facts["places"]]
         return say("ask_duplicate", places=Markup("\n".join(lines)))
+    if message.sentence in LIVE_TEXTS:
+        return LIVE_TEXTS[message.sentence](message.facts)
+    if isinstance(message.facts.get("places"), list):
+        lines = [_target(item) for item in message.facts["places"]]
+        return say(message.sentence, **{**message.facts, "places": Markup("\n".join(lines))})
     return refusal_text(message.sentence, message.facts)
+
+
+def _target(item: dict[str, Any]) -> Markup:
+    facts = {"platform": platform_title(item["platform"]), "account": item["account"]}
+    return Markup(f"• {say('place', **facts)}")
 
 
 def _place(item: dict[str, Any]) -> Markup:

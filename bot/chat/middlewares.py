@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from aiogram import BaseMiddleware
+from aiogram.enums import ChatType
 from aiogram.types import Message, TelegramObject, Update, User
 
 from bot.chat.deps import ChatDeps
@@ -29,7 +30,8 @@ TROUBLE = (StoreError, sqlite3.OperationalError)
 class Entrance(BaseMiddleware):
     """Gives handlers their ``voice`` and lets in admins and users; outermost of all.
 
-    A stranger gets one polite line a day.
+    A stranger gets one polite line a day. What a stranger changes about the bot in a channel is
+    let in too, with ``is_known`` false.
     """
 
     def __init__(self, deps: ChatDeps) -> None:
@@ -42,12 +44,17 @@ class Entrance(BaseMiddleware):
         if user is None or not isinstance(event, Update):
             return None
         voice = Voice(self._deps, event)
-        if user.id not in self._known:
+        is_known = user.id in self._known
+        if not is_known and not _is_about_channel(event):
             await self._turn_away(voice, user)
             return None
         await self._welcome_back(voice, event)
         data.update(
-            voice=voice, update_id=event.update_id, user=user, is_admin=user.id in self._admins
+            voice=voice,
+            update_id=event.update_id,
+            user=user,
+            is_known=is_known,
+            is_admin=user.id in self._admins,
         )
         return await handler(event, data)
 
@@ -114,6 +121,12 @@ class Failures(BaseMiddleware):
         except Exception as error:  # noqa: BLE001 - the edge of a handler
             await _broken(voice, error)
         return None
+
+
+def _is_about_channel(event: Update) -> bool:
+    """Return whether somebody changed what the bot may do in a channel, known or not."""
+    change = event.my_chat_member
+    return change is not None and change.chat.type == ChatType.CHANNEL
 
 
 async def _broken(voice: Voice, error: Exception) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from aiogram import Bot, Dispatcher
+from aiogram.enums import ChatMemberStatus
 from aiogram.exceptions import (
     AiogramError,
     TelegramAPIError,
@@ -18,7 +19,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import TelegramMethod
-from aiogram.types import Update
+from aiogram.types import ChatMemberAdministrator, Update
 from pydantic import ValidationError
 
 from bot.chat.middlewares import TROUBLE
@@ -33,6 +34,11 @@ POLL_SECONDS = 25
 ANSWER_SECONDS = 20
 CONFIRM_SECONDS = 2
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+NO_RIGHTS = {
+    name: False
+    for name, field in ChatMemberAdministrator.model_fields.items()
+    if field.is_required() and name.startswith("can_")
+}
 
 
 class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -179,12 +185,28 @@ async def handle(bot: Bot, dispatcher: Dispatcher, raw: Sequence[dict[str, Any]]
 def read_update(bot: Bot, raw: dict[str, Any]) -> Update | None:
     """Return the update, or None for one that nobody can read: it is logged and passed over."""
     try:
-        return Update.model_validate(raw, context={"bot": bot})
+        return Update.model_validate(_with_all_rights(raw), context={"bot": bot})
     except ValidationError as error:
         number = raw.get("update_id")
         faults = error.error_count()
         logger.warning("update_unreadable", extra={"update": number, "faults": faults})
         return None
+
+
+def _with_all_rights(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return an update in which admins have every right, as no, that their server does not know.
+
+    Our library wants all rights of the newest Bot API; a server of one's own may be older.
+    """
+    change = raw.get("my_chat_member")
+    if not isinstance(change, dict):
+        return raw
+    members = {
+        name: {**NO_RIGHTS, **member}
+        for name, member in change.items()
+        if isinstance(member, dict) and member.get("status") == ChatMemberStatus.ADMINISTRATOR
+    }
+    return {**raw, "my_chat_member": {**change, **members}}
 
 
 def chat_of(update: Update) -> int:

@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from bot.chat.connecting import connect_facts
 from bot.chat.texts import Markup, has, human, say
 from core.platforms.registry import get_platform
 from core.posts.models import Upload
+from core.posts.options import rule_of
 
 SIZES = frozenset({"too_big"})
 TIMES = frozenset({"too_long", "too_short"})
@@ -28,6 +30,11 @@ def refusal_text(key: str, facts: Mapping[str, Any]) -> Markup:
         told = {"reasons": Markup("\n".join(lines))}
     if key == "unknown_line" and not told.get("suggestion"):
         key = "unknown_word"
+    if key == "bad_option":
+        rule = rule_of(str(told.get("key", "")))
+        told["help"] = say(rule.help) if rule is not None else ""
+    if key.startswith("connect"):
+        told = connect_facts(told)
     if key == "no_account_there":
         told["platform"] = platform_title(str(told.get("platform", "")))
     return say(key, **told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+from collections.abc import Iterable
 
 from aiogram import Bot, Dispatcher
 from aiohttp import web
@@ -14,7 +15,6 @@ from bot.chat.poller import StoreTroubleError, feed_update, read_update
 logger = logging.getLogger(__name__)
 
 PATH = "/telegram/webhook"
-BODY_LIMIT = 4 * 1024 * 1024
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 COME_BACK_SECONDS = "5"
 
@@ -30,11 +30,8 @@ class Webhook:
         self._secret = secret.encode()
         self._store_is_down = False
 
-    def application(self) -> web.Application:
-        application = web.Application(client_max_size=BODY_LIMIT)
-        application.router.add_post(PATH, self.take)
-        application.router.add_get("/healthz", _healthy)
-        return application
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        return (web.post(PATH, self.take),)
 
     async def take(self, request: web.Request) -> web.Response:
         if not self._is_telegram(request):
@@ -67,8 +64,3 @@ class Webhook:
         if not why and self._store_is_down:
             logger.info("store_back")
         self._store_is_down = bool(why)
-
-
-async def _healthy(request: web.Request) -> web.Response:
-    del request
-    return web.json_response({"ok": True})

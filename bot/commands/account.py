@@ -1,4 +1,4 @@
-"""``karvon account``: connect an account with tokens you have, and list what is connected."""
+"""``karvon account``: connect accounts by a sign-in or with tokens you have, and list them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,14 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(config=Path(args.config) if args.config else None)
     if args.action == "list":
         return asyncio.run(_list(settings, as_json=args.json))
+    if args.action in {"pause", "resume", "rename", "disconnect"}:
+        from bot.commands.account_change import change
+
+        return asyncio.run(change(settings, args))
+    if args.action == "connect":
+        from bot.commands.connect import connect
+
+        return asyncio.run(connect(settings, args.login, as_json=args.json))
     account = {
         "platform": args.platform,
         "name": args.name,

@@ -254,6 +254,8 @@ def demo_settings(sandbox: dict[str, Any], folder: Path, *, local: bool = False)
             **sandbox,
             "telegram": {**sandbox["telegram"], **person},
             "data_dir": str(folder),
+            # Any free port: a real Karvon may run beside it.
+            "web": {"listen": "127.0.0.1:0"},
             "min_free_disk": 64 * MIB,
             "upload_workers": 4,
         }

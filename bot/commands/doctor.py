@@ -5,182 +5,66 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import shutil
+import os
 import sys
-from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from bot.control import ask_running, require_ok
-from core.accounts.vault import open_vault
+from bot.diagnosis.examine import examine
+from bot.diagnosis.findings import Line, State, broken, fine, warning
+from bot.diagnosis.patient import at_rest
+from bot.diagnosis.report import build_report, write_report
 from core.errors import KarvonError
 from core.settings import Settings, load_settings
-from core.store.backup import verify
-from core.store.errors import StoreError
-from core.store.open import sqlite_path
-from utils.ffmpeg import find_ffmpeg, find_ffprobe
 
-OK, WARNING, BROKEN = "ok", "warning", "broken"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One line of the doctor."""
-
-    name: str
-    state: str
-    text: str
-    remedy: str = ""
-
-
-NO_ACCOUNT = Finding(
-    name="accounts",
-    state=WARNING,
-    text="none in the settings",
-    remedy="Connect one: karvon account add --help",
-)
+OK, WARNING, BROKEN = State.OK.value, State.WARNING.value, State.BROKEN.value
 
 
 def run(args: argparse.Namespace) -> int:
     settings = load_settings(config=Path(args.config) if args.config else None)
-    findings = asyncio.run(_collect(settings))
-    ok = all(finding.state != BROKEN for finding in findings)
+    lines, report = asyncio.run(_examined(settings, with_report=bool(args.report)))
+    ok = all(line.state != BROKEN for line in lines)
+    if args.report:
+        write_private(Path(args.report), write_report(report))
     if args.json:
-        lines = [asdict(finding) for finding in findings]
-        sys.stdout.write(json.dumps({"ok": ok, "findings": lines}) + "\n")
+        findings = [asdict(line) for line in lines]
+        sys.stdout.write(json.dumps({"ok": ok, "findings": findings}) + "\n")
     else:
-        for finding in findings:
-            remedy = f"  → {finding.remedy}" if finding.remedy else ""
-            sys.stdout.write(f"{finding.state:8} {finding.name:10} {finding.text}{remedy}\n")
+        for line in lines:
+            remedy = f"  → {line.remedy}" if line.remedy else ""
+            sys.stdout.write(f"{line.state:8} {line.name:10} {line.text}{remedy}\n")
+    if args.report:
+        sys.stderr.write(f"report: {args.report}\n")
     return 0 if ok else 1
 
 
-async def _collect(settings: Settings) -> list[Finding]:
-    return [finding async for finding in examine(settings)]
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file for its owner, who may give it away."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
 
 
-async def examine(settings: Settings) -> AsyncIterator[Finding]:
-    """Look at everything that can be seen without changing anything."""
-    yield _tools()
-    yield _disk(settings)
-    yield _keys(settings)
-    yield await _process(settings)
-    yield await _database(settings)
-    yield await _telegram(settings)
-    yield await _accounts(settings)
+async def _collect(settings: Settings) -> list[Line]:
+    return (await _examined(settings, with_report=False))[0]
 
 
-def _tools() -> Finding:
+async def _examined(settings: Settings, *, with_report: bool) -> tuple[list[Line], dict[str, Any]]:
+    """Ask the running process; look alone where none runs or it does not answer."""
+    request = {"command": "doctor", "report": with_report}
     try:
-        return Finding(name="ffmpeg", state=OK, text=f"{find_ffmpeg()}, {find_ffprobe()}")
+        answers = await ask_running(settings, request)
+        if answers is not None:
+            answer = require_ok(answers)
+            process = fine("process", "running", count=answer["open_posts"]).line()
+            lines = [Line(**finding) for finding in answer["findings"]]
+            return [process, *lines], answer.get("report", {})
+        process = warning("process", "not_running").line()
     except KarvonError as error:
-        return Finding(
-            name="ffmpeg", state=BROKEN, text=str(error), remedy="Set KARVON_FFMPEG and _FFPROBE."
-        )
-
-
-def _disk(settings: Settings) -> Finding:
-    folder = settings.data_dir
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free
-    text = f"{free / 1024**3:.1f} GiB free, {settings.min_free_disk / 1024**3:.1f} stay free"
-    if free > settings.min_free_disk:
-        return Finding(name="disk", state=OK, text=text)
-    return Finding(
-        name="disk", state=BROKEN, text=text, remedy="Free some room or lower min_free_disk."
-    )
-
-
-def _keys(settings: Settings) -> Finding:
-    if not (settings.data_dir / "keys.json").exists():
-        return Finding(name="keys", state=OK, text="are made at the first start")
-    try:
-        open_vault(settings.data_dir)
-    except KarvonError as error:
-        return Finding(name="keys", state=BROKEN, text=str(error), remedy="Restore keys.json.")
-    return Finding(name="keys", state=OK, text="readable")
-
-
-async def _process(settings: Settings) -> Finding:
-    try:
-        answers = await ask_running(settings, {"command": "ping"})
-        if answers is None:
-            return Finding(name="process", state=WARNING, text="not running", remedy="karvon run")
-        text = f"running, {require_ok(answers)['open_posts']} posts open"
-    except KarvonError as error:
-        return Finding(
-            name="process", state=BROKEN, text=str(error), remedy="Look at its log, start again."
-        )
-    return Finding(name="process", state=OK, text=text)
-
-
-async def _database(settings: Settings) -> Finding:
-    file = sqlite_path(settings.database_url)
-    if not file.exists():
-        return Finding(name="database", state=OK, text="is made at the first start")
-    try:
-        found = await verify(file)
-    except StoreError as error:
-        return Finding(name="database", state=BROKEN, text=str(error), remedy=error.remedy)
-    return Finding(
-        name="database", state=OK, text=f"sound, {found.tables.get('posts', 0)} posts in all"
-    )
-
-
-async def _telegram(settings: Settings) -> Finding:
-    import httpx
-
-    token = settings.telegram.token.get_secret_value()
-    if not token:
-        return Finding(
-            name="telegram", state=BROKEN, text="no token", remedy="Get one from @BotFather."
-        )
-    base = settings.telegram.api_base.rstrip("/")
-    try:
-        async with httpx.AsyncClient(timeout=10) as client:
-            answer = (await client.get(f"{base}/bot{token}/getMe")).json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        return Finding(
-            name="telegram",
-            state=BROKEN,
-            text=f"{base} does not answer ({type(error).__name__})",
-            remedy="Check the network and telegram.api_base.",
-        )
-    if not isinstance(answer, dict) or not answer.get("ok"):
-        said = answer.get("description") if isinstance(answer, dict) else None
-        return Finding(
-            name="telegram",
-            state=BROKEN,
-            text=str(said or f"{base} is no Bot API server"),
-            remedy="Check telegram.token.",
-        )
-    return Finding(name="telegram", state=OK, text=f"@{answer['result'].get('username')}")
-
-
-async def _accounts(settings: Settings) -> Finding:
-    try:
-        answers = await ask_running(settings, {"command": "account_list"})
-        accounts = require_ok(answers)["accounts"] if answers is not None else None
-    except KarvonError:
-        accounts = None
-    if accounts is None:
-        return _known_accounts(settings)
-    waiting = [account["name"] for account in accounts if account["state"] == "reconnect"]
-    if waiting:
-        return Finding(
-            name="accounts",
-            state=BROKEN,
-            text=f"to be connected again: {', '.join(waiting)}",
-            remedy="karvon account add --help",
-        )
-    if not accounts:
-        return NO_ACCOUNT
-    return Finding(name="accounts", state=OK, text=f"{len(accounts)} connected")
-
-
-def _known_accounts(settings: Settings) -> Finding:
-    """Without a running process only the settings tell."""
-    if settings.accounts:
-        return Finding(name="accounts", state=OK, text=f"{len(settings.accounts)} in the settings")
-    return NO_ACCOUNT
+        process = broken("process", "process_silent", why=str(error)).line()
+    async with at_rest(settings, readable=process.state != BROKEN) as patient:
+        findings = await examine(patient)
+        lines = [process, *(finding.line() for finding in findings)]
+        return lines, await build_report(patient, lines) if with_report else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import resource
 import signal
 from pathlib import Path
 
@@ -24,9 +25,16 @@ def run(args: argparse.Namespace) -> int:
             "or try `karvon demo` first."
         )
     require_alone(settings)
+    keep_memory()
     set_up_log(settings.data_dir / "logs", debug=settings.debug)
     asyncio.run(serve(settings, chat=chat))
     return 0
+
+
+def keep_memory() -> None:
+    """Let a crash leave no image of the memory, in which tokens are open."""
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 def require_alone(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Renewing access tokens: what an account holds, and the pairs that build and read a renewal.
+"""Access tokens: what an account holds, and the pairs that renew them and take them back.
 
 A renewal is made under a lock, one at a time for an account, and the answer is saved before the
 new token is used: TikTok's old refresh token is dead from then on. Facebook has no renewal.
@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from core.errors import ErrorKind
 from core.platforms.base import ErrorRow
 from core.platforms.faults import Fault, child, classify, header_wait, unreadable, whole, words
+from core.platforms.graph import VERSION
 from utils.http import JSON, Request, Response
 
 
@@ -23,9 +24,12 @@ class Tokens:
 
     access_token: str = field(repr=False)
     refresh_token: str = field(default="", repr=False)
-    """Empty where the platform has none."""
+    """Empty where the platform has none; for a Facebook Page, the token of the person that the
+    Page's was made with: only with it the access can be taken back."""
     expires_at: datetime | None = None
     """End of the access token; None when it has none or it is not known."""
+    refresh_expires_at: datetime | None = None
+    """End of the refresh token; None when it has none or it is not known."""
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     scopes: tuple[str, ...] = ()
@@ -47,6 +51,18 @@ ERRORS = (
     ErrorRow(kind=ErrorKind.AUTH_REVOKED, status=401),
     ErrorRow(kind=ErrorKind.AUTH_REVOKED, status=403),
 )
+
+
+DEAD = frozenset({"invalid_token", "invalid_grant", "190"})
+"""Codes of a token that is not alive any more."""
+REMOVE_AT = {
+    "youtube": "the settings of your Google account, among the apps with access to it",
+    "tiktok": "the settings of the TikTok app, among the apps with access to your account",
+    "instagram": "the settings of Instagram, among the connected apps",
+    "facebook": "the settings of Facebook, among the connected apps",
+    "telegram": "the channel's list of administrators",
+}
+"""Where a person takes an application's access away by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +139,7 @@ def can_refresh(platform: str, tokens: Tokens, options: Mapping[str, str]) -> bo
         return False
     if renewal.by_refresh_token:
         return bool(tokens.refresh_token)
-    return options.get("login") == "instagram"
+    return _by_instagram(options)
 
 
 def is_due(platform: str, tokens: Tokens, now: datetime) -> bool:
@@ -140,7 +156,7 @@ def build_refresh(platform: str, tokens: Tokens, endpoints: Mapping[str, str]) -
     ``endpoints`` are base addresses without a trailing slash, by settings key.
     """
     renewal = RENEWALS[platform]
-    return renewal.build(tokens, endpoints[renewal.endpoint].rstrip("/"))
+    return renewal.build(tokens, _base(endpoints, renewal.endpoint))
 
 
 def read_refresh(platform: str, tokens: Tokens, response: Response, now: datetime) -> Tokens:
@@ -156,7 +172,7 @@ def read_refresh(platform: str, tokens: Tokens, response: Response, now: datetim
     access_token = words(value, "access_token")
     if not access_token:
         raise unreadable(response)
-    seconds = whole(value, "expires_in")
+    seconds, longer = whole(value, "expires_in"), _refresh_seconds(value)
     scopes = words(value, "scope").replace(RENEWALS[platform].separator, " ").split()
     return replace(
         tokens,
@@ -164,8 +180,75 @@ def read_refresh(platform: str, tokens: Tokens, response: Response, now: datetim
         # Google sends none and means the old one; TikTok's new one replaces it.
         refresh_token=words(value, "refresh_token") or tokens.refresh_token,
         expires_at=now + timedelta(seconds=seconds) if seconds else None,
+        refresh_expires_at=now + timedelta(seconds=longer)
+        if longer
+        else tokens.refresh_expires_at,
         scopes=tuple(scopes) or tokens.scopes,
     )
+
+
+def build_revocation(
+    platform: str, tokens: Tokens, options: Mapping[str, str], endpoints: Mapping[str, str]
+) -> Request | None:
+    """Build the call that takes Karvon's access back; None where there is none to make.
+
+    Source: Google, identity/protocols/oauth2/web-server, 2026-09-14 (it ends the whole grant of
+    the project); TikTok, oauth-user-access-token-management, 2026-11-02; Facebook, graph-api
+    reference user/permissions, undated copy. Instagram Login documents none, a Telegram bot's
+    token belongs to the bot.
+    """
+    match platform:
+        case "youtube":
+            token = tokens.refresh_token or tokens.access_token
+            return _form(f"{_base(endpoints, 'google_oauth')}/revoke", {"token": token})
+        case "tiktok":
+            form = {
+                "client_key": tokens.client_id,
+                "client_secret": tokens.client_secret,
+                "token": tokens.access_token,
+            }
+            return _form(f"{_base(endpoints, 'tiktok')}/v2/oauth/revoke/", form)
+        case "facebook" | "instagram" if options.get("user_id") and not _by_instagram(options):
+            user = f"{_base(endpoints, 'graph')}/{VERSION}/{options['user_id']}"
+            token = tokens.refresh_token or tokens.access_token
+            headers = {"authorization": f"Bearer {token}"}
+            return Request(method="DELETE", url=f"{user}/permissions", headers=headers)
+        case _:
+            return None
+
+
+def read_revocation(response: Response) -> None:
+    """Read its answer.
+
+    A token that is unknown or dead already is as good as one taken back: Google says
+    ``invalid_token``, TikTok ``invalid_grant``, Meta 190.
+
+    Raises:
+        RemoteError: the platform did not take the access back.
+    """
+    value = response.json()
+    fault = _read_fault(response, value)
+    if response.status < 300 and not value.get("error"):
+        return
+    if fault.code not in DEAD:
+        raise classify(ERRORS, fault)
+
+
+def _refresh_seconds(value: JSON) -> int | None:
+    """Read how long the refresh token lives.
+
+    Source: TikTok ``refresh_expires_in`` (oauth-user-access-token-management, 2026-11-02); Google
+    ``refresh_token_expires_in``, for time-limited grants only (identity/protocols/oauth2).
+    """
+    return whole(value, "refresh_expires_in") or whole(value, "refresh_token_expires_in")
+
+
+def _by_instagram(options: Mapping[str, str]) -> bool:
+    return options.get("login") == "instagram"
+
+
+def _base(endpoints: Mapping[str, str], key: str) -> str:
+    return endpoints[key].rstrip("/")
 
 
 def _form(url: str, form: dict[str, str]) -> Request:

@@ -23,6 +23,9 @@ PROBE_SECONDS = 20.0
 THUMBNAIL_SIDE = 320
 THUMBNAIL_BYTES = 200_000
 """Telegram refuses larger thumbnails: 320 px a side, below 200 kB (Bot API, 2026-06-18)."""
+FRAME_SIDE = 1920
+FRAME_BYTES = 2 * 1024 * 1024
+"""YouTube's app takes no larger thumbnails (support answer 72431, 2026); its API takes 50 MB."""
 
 _FORMATS = (
     "mov,matroska,webm,avi,flv,mpegts,mpeg,mpegvideo,asf,ogg,gif,h264,hevc,ivf,m4v,dv,rm,mxf"
@@ -207,20 +210,35 @@ async def thumbnail(path: Path, *, at_seconds: float = 1.0) -> bytes:
         return await _picture(path, 0.0)
 
 
-async def _picture(path: Path, at_seconds: float) -> bytes:
+async def frame(path: Path, *, at_seconds: float) -> bytes:
+    """Return a JPEG of one frame, at most 1920 px a side and below 2 MB.
+
+    Raises:
+        FfmpegError: no frame could be read there.
+    """
+    return await _picture(path, at_seconds, side=FRAME_SIDE, most_bytes=FRAME_BYTES)
+
+
+async def _picture(
+    path: Path,
+    at_seconds: float,
+    *,
+    side: int = THUMBNAIL_SIDE,
+    most_bytes: int = THUMBNAIL_BYTES,
+) -> bytes:
     for quality in (4, 12, 31):
         output = await run_ffmpeg(
-            _picture_arguments(path, at_seconds, quality), timeout_seconds=PROBE_SECONDS
+            _picture_arguments(path, at_seconds, quality, side), timeout_seconds=PROBE_SECONDS
         )
         if not output:
             raise FfmpegError(f"there is no frame at {at_seconds:g} s")
-        if len(output) < THUMBNAIL_BYTES:
+        if len(output) < most_bytes:
             return output
     raise FfmpegError("the picture is too large")
 
 
-def _picture_arguments(path: Path, at_seconds: float, quality: int) -> list[str]:
-    side = f"min({THUMBNAIL_SIDE},%s)"
+def _picture_arguments(path: Path, at_seconds: float, quality: int, most: int) -> list[str]:
+    side = f"min({most},%s)"
     graph = (
         ffmpeg.input(f"file:{path}", ss=f"{at_seconds:.3f}", **_INPUT)
         .video.filter("scale", side % "iw", side % "ih", force_original_aspect_ratio="decrease")

@@ -130,6 +130,8 @@ class QuotaRule:
     """Units by action: ``publish``, ``status``, or the value of an `Operation`."""
     spent_at: str = "commit"
     """``begin``: the remote counts the first request; ``commit``: it counts the publication."""
+    codes: tuple[str, ...] = ()
+    """Remote codes that say that it is used up."""
 
 
 class Operation(StrEnum):
@@ -151,6 +153,8 @@ class Operation(StrEnum):
     told."""
     CAPTIONS = "captions"
     """A subtitle file: ``changes = {"language", "name"}``, `Work.body` is SRT or VTT."""
+    PLAYLIST = "playlist"
+    """Put into a list of the account, once: ``changes = {"playlist": id}``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +242,8 @@ class Capabilities:
     options: tuple[str, ...] = ()
     """Keys of ``core/posts/options.py`` that it has."""
     stage: StageBy = StageBy.LAST_PART
+    stage_holds: timedelta = timedelta(days=7)
+    """How long what is brought to its last step stays usable."""
     schedules: tuple[timedelta, timedelta] | None = None
     """Earliest and latest distance of a publication that the platform itself keeps the time
     for; None where it has no schedule."""
@@ -275,6 +281,8 @@ class Job:
     """Base addresses without a trailing slash, by settings key."""
     text: FittedText
     privacy: Privacy
+    privacy_asked: bool = True
+    """A person chose it, now or as the account's default; else the platform may know better."""
     facts: MediaFacts
     size_bytes: int
     filename: str
@@ -384,6 +392,16 @@ class Platform(ABC):
     @abstractmethod
     def build_begin(self, session: Session, job: Job) -> Request:
         """Build the next request of opening the session (`Session.stage` may tell which)."""
+
+    def quota_action(self, job: Job) -> str:
+        """Return as which action of `QuotaRule.costs` an upload counts."""
+        del job
+        return "publish"
+
+    def counts_begin(self, session: Session, job: Job) -> bool:
+        """Return whether that request is the one that quotas with ``spent_at="begin"`` count."""
+        del session, job
+        return True
 
     @abstractmethod
     def read_begin(self, session: Session, job: Job, response: Response) -> Session:

@@ -6,9 +6,7 @@ docs/graph-api/overview/rate-limiting, docs/graph-api/changelog/version26.0; rea
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
 from core.errors import ErrorKind, RemoteError
@@ -22,6 +20,7 @@ from core.platforms.faults import (
     whole,
     words,
 )
+from core.platforms.graph_usage import usage_wait
 from utils.http import JSON, Request, Response, Span
 
 VERSION = "v26.0"
@@ -153,27 +152,6 @@ def _read_fault(response: Response, value: JSON) -> Fault:
         wait=wait,
         retriable=error.get("is_transient") is True,
     )
-
-
-def usage_wait(headers: Mapping[str, str]) -> timedelta | None:
-    """Return the longest wait that ``X-Business-Use-Case-Usage`` names.
-
-    Shape: ``{"<id>": [{"type", "call_count", "estimated_time_to_regain_access": minutes}]}``.
-    """
-    try:
-        usage = json.loads(headers.get("x-business-use-case-usage", "{}"))
-    except ValueError:
-        return None
-    if not isinstance(usage, dict):
-        return None
-    entries = [item for group in usage.values() if isinstance(group, list) for item in group]
-    minutes = [
-        item.get("estimated_time_to_regain_access", 0)
-        for item in entries
-        if isinstance(item, dict)
-    ]
-    longest = max((item for item in minutes if isinstance(item, int | float)), default=0)
-    return timedelta(minutes=longest) if longest > 0 else None
 
 
 def uploaded(response: Response, rows: tuple[ErrorRow, ...]) -> bool:

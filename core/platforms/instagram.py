@@ -9,7 +9,8 @@
     COMMIT  POST /{user}/media_publish                  → media id
     STATUS  GET  /{media} permalink                     best effort: the reel is live already
 
-With Instagram Login there is no upload host: Meta fetches ``options["video_url"]`` itself.
+With Instagram Login there is no upload host: Meta fetches ``options["video_url"]`` itself. What
+can be done afterwards stands in ``instagram_live.py``.
 Pages (developers.facebook.com/documentation/instagram-platform): content-publishing,
 reference/ig-user/media, media_publish, error-codes; mirrored 2026-09-11.
 """
@@ -25,17 +26,19 @@ from core.errors import ErrorKind, RemoteError
 from core.platforms.base import (
     Capabilities,
     CommitBy,
-    ErrorRow,
     Job,
+    LiveLimit,
     MediaLimits,
     PartRule,
     Platform,
     PollRule,
     QuotaRule,
     Session,
+    StageBy,
     Step,
     TextLimits,
     TextUnit,
+    Work,
 )
 from core.platforms.faults import (
     Fault,
@@ -45,11 +48,9 @@ from core.platforms.faults import (
     children,
     classify,
     lost,
-    refuse,
     transient,
     unknown,
     unreadable,
-    wants,
     whole,
     words,
 )
@@ -65,8 +66,14 @@ from core.platforms.graph import (
     transferred,
     uploaded,
 )
+from core.platforms.graph_usage import usage_limits
+from core.platforms.instagram_container import check_container, container_form
+from core.platforms.instagram_hosts import ERRORS, host, login
+from core.platforms.instagram_live import OPERATIONS, build_operation, read_operation
 from core.posts.models import Privacy
 from utils.http import JSON, Request, Response, Span
+
+POSTS = "posts"
 
 CAPABILITIES = Capabilities(
     name="instagram",
@@ -109,42 +116,31 @@ CAPABILITIES = Capabilities(
     privacy=(Privacy.PUBLIC,),
     quotas=(
         QuotaRule(
-            name="posts",
+            name=POSTS,
             limit=50,
             window="rolling_day",
             scope="account",
             source="reference/ig-user/media_publish, 2026-09-11 (the guide says 100); read live",
+            codes=("9/2207042",),
+        ),
+        QuotaRule(
+            name="containers",
+            limit=400,
+            window="rolling_day",
+            scope="account",
+            source="reference/ig-user/media, 2026-09-11",
+            spent_at="begin",
         ),
     ),
     # Each question counts as a call and new accounts have few.
     polls=PollRule(first_seconds=1.5, factor=2.0, max_seconds=60.0),
+    operations=OPERATIONS,
+    # Source: reference/ig-user/media, 2026-09-11; ``is_ai_generated``: changelog, 2026-06-22.
+    options=("cover", "feed", "collaborators", "ai"),
+    # An unpublished container; one that expires after 24 h is made again.
+    stage=StageBy.COMMIT,
 )
 
-INSTAGRAM_LOGIN_SCOPES = ("instagram_business_basic", "instagram_business_content_publish")
-"""What `Capabilities.scopes` is for accounts with ``login = instagram``."""
-
-_RETRY = ("2207001", "2207003", "2207020", "2207032", "2207052", "2207053")
-
-# Source: reference/error-codes, 2026-06-02; codes ``container/…`` are the numbers in the status
-# text of a container that ended with ERROR: those worth a new container, then all others.
-ERRORS = (
-    ErrorRow(kind=ErrorKind.QUOTA_EXHAUSTED, code="9/2207042"),
-    ErrorRow(kind=ErrorKind.QUOTA_EXHAUSTED, code="4/2207051", wait_seconds=24 * 3600.0),
-    ErrorRow(kind=ErrorKind.SESSION_LOST, code="24/2207008"),
-    ErrorRow(kind=ErrorKind.AUTH_REVOKED, code="24/2207006"),
-    ErrorRow(kind=ErrorKind.AUTH_REVOKED, code="25/2207050"),
-    ErrorRow(kind=ErrorKind.TRANSIENT, code="9004/2207052", wait_seconds=5.0),
-    ErrorRow(kind=ErrorKind.TRANSIENT, code="9007/2207027", wait_seconds=30.0),
-    ErrorRow(kind=ErrorKind.REJECTED, code="1/2207057"),
-    ErrorRow(kind=ErrorKind.REJECTED, code="352"),
-    ErrorRow(kind=ErrorKind.REJECTED, code="506"),
-    ErrorRow(kind=ErrorKind.REJECTED, code="36004"),
-    *(ErrorRow(kind=ErrorKind.SESSION_LOST, code=f"container/{code}") for code in _RETRY),
-    ErrorRow(kind=ErrorKind.REJECTED, code="container"),
-)
-
-HOSTS = {"facebook": "graph", "instagram": "instagram"}
-"""Login product → key of the endpoint."""
 DOUBT = "doubt"
 """`Session.stage`: the upload host complained, which may be wrong; the container is asked."""
 NOT_READY = "9007/2207027"
@@ -168,15 +164,17 @@ class Instagram(Platform):
         _ = read_graph(response, ERRORS)
 
     def build_begin(self, session: Session, job: Job) -> Request:
-        user = job.access.remote_id
         if session.stage != "create":
-            path = f"{user}/content_publishing_limit"
-            return build_get(_host(job), path, job, "quota_usage,config")
-        return build_post(_host(job), f"{user}/media", job, _container_form(job))
+            return _ask_limit(job)
+        return build_post(host(job), f"{job.access.remote_id}/media", job, container_form(job))
+
+    def counts_begin(self, session: Session, job: Job) -> bool:
+        del job
+        return session.stage == "create"
 
     def read_begin(self, session: Session, job: Job, response: Response) -> Session:
         if session.stage != "create":
-            _check_source(job)
+            check_container(job)
             _check_limit(response)
             return replace(session, stage="create")
         container = read_graph(response, ERRORS)
@@ -191,7 +189,7 @@ class Instagram(Platform):
             remote_id=container_id,
             data={**session.data, "created_at": created.isoformat() if created else ""},
         )
-        if _login(job) == "instagram":
+        if login(job) == "instagram":
             return replace(opened, step=Step.READY, offset=job.size_bytes, pending=True)
         address = words(container, "uri")
         if not address:
@@ -222,7 +220,7 @@ class Instagram(Platform):
 
     def build_commit(self, session: Session, job: Job) -> Request:
         form = {"creation_id": session.remote_id}
-        return build_post(_host(job), f"{job.access.remote_id}/media_publish", job, form)
+        return build_post(host(job), f"{job.access.remote_id}/media_publish", job, form)
 
     def read_commit(self, session: Session, job: Job, response: Response) -> Session:
         del job
@@ -240,9 +238,9 @@ class Instagram(Platform):
         if session.step is not Step.STATUS:
             return _ask_container(session, job)
         if session.media_id:
-            return build_get(_host(job), session.media_id, job, "permalink,shortcode,timestamp")
+            return build_get(host(job), session.media_id, job, "permalink,shortcode,timestamp")
         path = f"{job.access.remote_id}/media"
-        return build_get(_host(job), path, job, "id,caption,timestamp,permalink", limit="25")
+        return build_get(host(job), path, job, "id,caption,timestamp,permalink", limit="25")
 
     def read_status(self, session: Session, job: Job, response: Response) -> Session:
         if session.step is Step.STATUS:
@@ -256,46 +254,45 @@ class Instagram(Platform):
         _check_age(session, response)
         return _after_bytes(session, job, container)
 
+    def build_operation(self, work: Work, job: Job) -> Request:
+        return build_operation(work, job)
 
-def _login(job: Job) -> str:
-    return job.access.options.get("login", "facebook")
+    def read_operation(self, work: Work, job: Job, response: Response) -> Work:
+        return read_operation(work, job, response)
 
+    def build_live_limits(self, job: Job) -> Request:
+        return _ask_limit(job)
 
-def _host(job: Job) -> str:
-    return job.base(HOSTS.get(_login(job), "graph"))
+    def read_live_limits(self, job: Job, response: Response) -> tuple[LiveLimit, ...]:
+        del job
+        used, total = _read_limit(read_graph(response, ERRORS))
+        if used is None or not total:
+            return ()
+        return (LiveLimit(name=POSTS, allowed=total, used=used),)
+
+    def read_usage(self, response: Response) -> tuple[LiveLimit, ...]:
+        return usage_limits(response.headers)
 
 
 def _ask_container(session: Session, job: Job) -> Request:
     fields = "id,status,status_code"
-    if _login(job) != "instagram":
+    if login(job) != "instagram":
         fields += ",video_status"
-    return build_get(_host(job), session.remote_id, job, fields)
+    return build_get(host(job), session.remote_id, job, fields)
 
 
-def _container_form(job: Job) -> dict[str, str]:
-    form = {"media_type": "REELS", "caption": job.text.description}
-    if _login(job) == "instagram":
-        form["video_url"] = job.options["video_url"]
-    else:
-        form["upload_type"] = "resumable"
-    # The default of an omitted share_to_feed is not documented.
-    in_feed = wants(job.options, "share_to_feed", default=True)
-    form["share_to_feed"] = "true" if in_feed else "false"
-    if wants(job.options, "synthetic"):
-        form["is_ai_generated"] = "true"
-    cover = job.options.get("cover_ms", "")
-    if cover.isascii() and cover.isdigit():
-        form["thumb_offset"] = cover
-    return form
+def _ask_limit(job: Job) -> Request:
+    path = f"{job.access.remote_id}/content_publishing_limit"
+    return build_get(host(job), path, job, "quota_usage,config")
 
 
-def _check_source(job: Job) -> None:
-    if _login(job) == "instagram" and not job.options.get("video_url"):
-        raise refuse(
-            "an account connected by Instagram Login takes videos only from a public address: "
-            "set up a storage with public links, or connect it by Facebook Login",
-            code="video_url",
-        )
+def _read_limit(value: JSON) -> tuple[int | None, int | None]:
+    """Return how many posts are used and allowed in 24 hours.
+
+    Shape: ``{"data": [{"quota_usage", "config": {"quota_total", "quota_duration"}}]}``.
+    """
+    entry = next(iter(children(value, "data")), {})
+    return whole(entry, "quota_usage"), whole(child(entry, "config"), "quota_total")
 
 
 def _check_limit(response: Response) -> None:
@@ -303,8 +300,7 @@ def _check_limit(response: Response) -> None:
 
     Source: reference/ig-user/content_publishing_limit, 2026-09-11.
     """
-    entry = next(iter(children(response.json(), "data")), {})
-    used, total = whole(entry, "quota_usage"), whole(child(entry, "config"), "quota_total")
+    used, total = _read_limit(response.json())
     if used is None or not total or used < total:
         return
     raise RemoteError(

@@ -5,6 +5,12 @@
     BEGIN   getChat      the channel is there and the token is good, before any byte
     PARTS   sendVideo    one multipart request; its last byte publishes
 
+    EDIT    editMessageCaption
+    DELETE  deleteMessage         within 48 hours
+
+A bot cannot read a message, and every call that shows whether it is there changes something, be
+it the buttons that other bots put under it: so there is no look and there are no figures.
+
 Pages (core.telegram.org/bots): api 10.3 of 2026-08-24, faq; tdlib/telegram-bot-api 10.0,
 2026-05-07; read 2026-11-21.
 """
@@ -24,6 +30,7 @@ from core.platforms.base import (
     ErrorRow,
     Job,
     MediaLimits,
+    Operation,
     PartRule,
     Platform,
     QuotaRule,
@@ -31,18 +38,21 @@ from core.platforms.base import (
     Step,
     TextLimits,
     TextUnit,
+    Work,
 )
 from core.platforms.faults import (
     Fault,
     child,
     classify,
     header_wait,
+    refuse,
     unknown,
     unreadable,
     wants,
     whole,
     words,
 )
+from core.platforms.works import GONE, finish, gone, missing_scope, new_words, subject
 from core.posts.models import Privacy
 from utils.http import JSON, FilePart, Request, Response, Span
 
@@ -74,6 +84,8 @@ CAPABILITIES = Capabilities(
         ),
     ),
     # Source: bots/faq, 2026: about one message a second in one chat.
+    # Source: api, 2026-08: rights are those of the bot in the channel, there are no scopes.
+    operations={Operation.EDIT: (), Operation.DELETE: ()},
 )
 
 _NO_ACCESS = (
@@ -93,6 +105,10 @@ ERRORS = (
     ErrorRow(kind=ErrorKind.BUG, status=404),
     ErrorRow(kind=ErrorKind.BUG, status=421),
     *(ErrorRow(kind=ErrorKind.AUTH_REVOKED, contains=text, status=400) for text in _NO_ACCESS),
+    # Nothing needs to be done when it says already what it shall say; see `_read_edit`.
+    ErrorRow(kind=ErrorKind.REJECTED, contains="message is not modified", status=400),
+    # Older than 48 hours, or somebody else's.
+    ErrorRow(kind=ErrorKind.REJECTED, contains="message can't be", status=400),
     ErrorRow(kind=ErrorKind.REJECTED, status=413),
     ErrorRow(kind=ErrorKind.REJECTED, status=400),
     ErrorRow(kind=ErrorKind.TRANSIENT, code="500"),
@@ -103,6 +119,11 @@ TOO_BIG = (
     "50 MB in the cloud, 2000 MB with an own local server"
 )
 FIGURES = ("width", "height")
+TITLE = "Telegram"
+NOT_FOUND = ("message to edit not found", "message to delete not found")
+NOT_MODIFIED = "message is not modified"
+LOCKED = "message can't be deleted"
+TOO_OLD = "a bot can delete a message only for 48 hours: delete it in the channel"
 
 
 class Telegram(Platform):
@@ -183,6 +204,20 @@ class Telegram(Platform):
     def read_status(self, session: Session, job: Job, response: Response) -> Session:
         return self.read_recover(session, job, response)
 
+    def build_operation(self, work: Work, job: Job) -> Request:
+        fields = {"chat_id": job.access.remote_id, "message_id": subject(work)}
+        if work.operation is Operation.DELETE:
+            return Request(method="POST", url=_address(job, "deleteMessage"), form=fields)
+        if work.operation is not Operation.EDIT:
+            raise AssertionError(f"telegram cannot {work.operation}")
+        form = fields | _caption(_new_text(work, job))
+        return Request(method="POST", url=_address(job, "editMessageCaption"), form=form)
+
+    def read_operation(self, work: Work, job: Job, response: Response) -> Work:
+        if work.operation is Operation.DELETE:
+            return _read_delete(work, response)
+        return _read_edit(work, job, response)
+
 
 def read_result(response: Response) -> JSON:
     """Return ``result`` of a successful answer, else raise.
@@ -191,12 +226,18 @@ def read_result(response: Response) -> JSON:
     "parameters": {"retry_after", "migrate_to_chat_id"}}``; the web server in front answers HTML.
     """
     value = response.json()
-    if response.status >= 300 or value.get("ok") is False:
-        raise _read_error(response, value)
+    _require_ok(response, value)
     result = child(value, "result")
-    if value.get("ok") is not True or not result:
+    if not result:
         raise unreadable(response)
     return result
+
+
+def _require_ok(response: Response, value: JSON) -> None:
+    if response.status >= 300 or value.get("ok") is False:
+        raise _read_error(response, value)
+    if value.get("ok") is not True:
+        raise unreadable(response)
 
 
 def message_url(chat_id: str, username: str, message_id: str) -> str:
@@ -218,6 +259,40 @@ def _read_sent(response: Response) -> JSON:
             # A gateway gave up waiting; the server behind it may have sent the message.
             raise unknown(error.message, code=error.code, status=error.status) from error
         raise
+
+
+def _new_text(work: Work, job: Job) -> str:
+    return new_words(work, TITLE, CAPABILITIES.text, job.text.description).description
+
+
+def _read_edit(work: Work, job: Job, response: Response) -> Work:
+    try:
+        _require_ok(response, response.json())
+    except RemoteError as error:
+        if NOT_MODIFIED not in error.message.lower():
+            raise _explain(error) from error
+    return finish(work, {"description": _new_text(work, job)})
+
+
+def _read_delete(work: Work, response: Response) -> Work:
+    try:
+        _require_ok(response, response.json())
+    except RemoteError as error:
+        told = _explain(error)
+        if LOCKED in error.message.lower():
+            told = refuse(TOO_OLD, code="locked")
+        if told.code != GONE:
+            raise told from error
+    return finish(work, {"there": False})
+
+
+def _explain(error: RemoteError) -> RemoteError:
+    """Return an error as it is meant for an operation on one message."""
+    if error.kind is ErrorKind.AUTH_REVOKED and "rights" in error.message.lower():
+        return missing_scope(TITLE, error.message)
+    if any(text in error.message.lower() for text in NOT_FOUND):
+        return gone(TITLE, error.status)
+    return error
 
 
 def _read_error(response: Response, value: JSON) -> RemoteError:
@@ -245,9 +320,7 @@ def _address(job: Job, method: str) -> str:
 
 def _fields(job: Job) -> dict[str, str]:
     fields = {"chat_id": job.access.remote_id, "supports_streaming": "true"}
-    if job.text.description:
-        fields["caption"] = html.escape(job.text.description, quote=False)
-        fields["parse_mode"] = "HTML"
+    fields |= _caption(job.text.description)
     sides = (job.facts.width, job.facts.height)
     if job.facts.rotation % 180 == 90:
         sides = sides[::-1]
@@ -259,6 +332,13 @@ def _fields(job: Job) -> dict[str, str]:
     if wants(job.options, "silent"):
         fields["disable_notification"] = "true"
     return fields
+
+
+def _caption(text: str) -> dict[str, str]:
+    """Return the fields of a caption; without them there is none, and an edit takes it away."""
+    if not text:
+        return {}
+    return {"caption": html.escape(text, quote=False), "parse_mode": "HTML"}
 
 
 PLATFORM = Telegram()

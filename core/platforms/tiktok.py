@@ -7,6 +7,8 @@
     PARTS   PUT  upload_url with Content-Range          206, 201 for the last, which publishes
     STATUS  POST /v2/post/publish/status/fetch/         until PUBLISH_COMPLETE or FAILED
 
+A draft begins with ``POST /v2/post/publish/inbox/video/init/`` alone and ends in the inbox.
+
 Success means ``error.code == "ok"``, not HTTP 200. Pages (developers.tiktok.com/doc):
 content-posting-api-reference-direct-post, -query-creator-info, -get-video-status,
 content-posting-api-media-transfer-guide; read 2026-11-21.
@@ -16,23 +18,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import timedelta
 
 from core.errors import ErrorKind, RemoteError
+from core.platforms import tiktok_operations, tiktok_options
 from core.platforms.base import (
     Capabilities,
     CommitBy,
-    ErrorRow,
     Job,
+    LiveLimit,
     MediaLimits,
     PartRule,
     Platform,
     PollRule,
     QuotaRule,
     Session,
+    StageBy,
     Step,
     TextLimits,
     TextUnit,
+    Work,
 )
 from core.platforms.faults import (
     Fault,
@@ -40,13 +45,20 @@ from core.platforms.faults import (
     child,
     classify,
     header_wait,
-    refuse,
     transient,
     unknown,
     unreadable,
-    wants,
     whole,
     words,
+)
+from core.platforms.tiktok_faults import ERRORS, REASONS, read_data
+from core.platforms.tiktok_operations import OPERATIONS, build_call, public_ids
+from core.platforms.tiktok_options import (
+    LEVEL_WORDS,
+    LEVELS,
+    build_post,
+    is_draft,
+    read_creator,
 )
 from core.posts.models import Privacy
 from utils.http import JSON, Request, Response, Span, content_range
@@ -81,7 +93,7 @@ CAPABILITIES = Capabilities(
     parts=PartRule(streamed=False, resumable=True, minimum=CHUNK_MIN, maximum=SINGLE_MAX),
     commit=CommitBy.LAST_BYTES,
     askable=True,
-    privacy=(Privacy.PUBLIC, Privacy.FOLLOWERS, Privacy.PRIVATE),
+    privacy=tuple(LEVELS),
     quotas=(
         QuotaRule(
             name="inits",
@@ -89,6 +101,8 @@ CAPABILITIES = Capabilities(
             window="rolling_minute",
             scope="account",
             source="content-posting-api-reference-direct-post, 2026-08-24",
+            costs={"publish": 1, "draft": 1},
+            spent_at="begin",
         ),
         QuotaRule(
             name="posts",
@@ -96,92 +110,31 @@ CAPABILITIES = Capabilities(
             window="rolling_day",
             scope="account",
             source="content-sharing-guidelines, 2026-08-04 (about 15)",
+            codes=("spam_risk_too_many_posts",),
+        ),
+        QuotaRule(
+            name="drafts",
+            limit=5,
+            window="rolling_day",
+            scope="account",
+            source="content-posting-api-reference-upload-video, 2026-08-04",
+            costs={"draft": 1},
+            codes=("spam_risk_too_many_pending_share",),
         ),
     ),
     # Source: get-video-status, 2026-08-04: 30 questions a minute.
     polls=PollRule(first_seconds=2.0, factor=1.5, max_seconds=60.0),
+    operations=tiktok_operations.OPERATIONS,
+    options=tiktok_options.OPTIONS,
+    stage=StageBy.LAST_PART,
+    # Source: media-transfer-guide, 2026-08-04: an upload address lives an hour, and the whole
+    # transfer has to end in it; what is left is for the last chunk.
+    stage_holds=timedelta(minutes=40),
+    figures_at_once=tiktok_operations.FIGURES_AT_ONCE,
 )
 
-_DAY = 24 * 3600.0
-_FATAL = (
-    "spam_risk_user_banned_from_posting",
-    "unaudited_client_can_only_post_to_private_accounts",
-    "url_ownership_unverified",
-    "privacy_level_option_mismatch",
-    "invalid_param",
-    "invalid_params",
-    "invalid_file_upload",
-    "token_not_authorized_for_specified_publish_id",
-)
-_FAILED = (
-    "file_format_check_failed",
-    "duration_check_failed",
-    "frame_rate_check_failed",
-    "picture_size_check_failed",
-    "publish_cancelled",
-    "spam_risk_user_banned_from_posting",
-    "spam_risk_text",
-    "spam_risk",
-)
 
-# Source: direct-post reference, 2026-08-24; get-video-status and tiktok-api-v2-error-handling,
-# 2026-08-04. Codes ``failed/…`` are the fail_reason of a publish task that ended.
-ERRORS = (
-    ErrorRow(kind=ErrorKind.QUOTA_EXHAUSTED, code="spam_risk_too_many_posts", wait_seconds=_DAY),
-    ErrorRow(
-        kind=ErrorKind.QUOTA_EXHAUSTED, code="spam_risk_too_many_pending_share", wait_seconds=_DAY
-    ),
-    ErrorRow(kind=ErrorKind.QUOTA_EXHAUSTED, code="reached_active_user_cap", wait_seconds=_DAY),
-    ErrorRow(kind=ErrorKind.RATE_LIMITED, code="rate_limit_exceeded", wait_seconds=60.0),
-    ErrorRow(kind=ErrorKind.AUTH_EXPIRED, code="access_token_invalid"),
-    ErrorRow(kind=ErrorKind.AUTH_REVOKED, code="scope_not_authorized"),
-    ErrorRow(kind=ErrorKind.AUTH_REVOKED, code="scope_permission_missed"),
-    ErrorRow(kind=ErrorKind.TRANSIENT, code="internal_error"),
-    ErrorRow(kind=ErrorKind.SESSION_LOST, code="invalid_publish_id"),
-    *(ErrorRow(kind=ErrorKind.REJECTED, code=code) for code in _FATAL),
-    *(ErrorRow(kind=ErrorKind.REJECTED, code=f"failed/{code}") for code in _FAILED),
-    # The task is over and published nothing: a new one meets the cause at its first call, where
-    # the account's own answer says how long to wait or that its owner is needed.
-    ErrorRow(kind=ErrorKind.SESSION_LOST, code="failed/internal"),
-    ErrorRow(kind=ErrorKind.SESSION_LOST, code="failed/video_pull_failed"),
-    ErrorRow(kind=ErrorKind.SESSION_LOST, code="failed/auth_removed"),
-    ErrorRow(kind=ErrorKind.SESSION_LOST, code="failed/spam_risk_too_many_posts"),
-    # Answers to a chunk.
-    ErrorRow(kind=ErrorKind.BUG, code="chunk", status=400),
-    ErrorRow(kind=ErrorKind.SESSION_LOST, code="chunk", status=403),
-    ErrorRow(kind=ErrorKind.SESSION_LOST, code="chunk", status=404),
-    ErrorRow(kind=ErrorKind.TRANSIENT, code="chunk", status=416),
-)
-
-REASONS = {
-    "file_format_check_failed": "TikTok does not take this file format",
-    "duration_check_failed": "TikTok does not take a video of this length",
-    "frame_rate_check_failed": "TikTok wants 23 to 60 frames a second",
-    "picture_size_check_failed": "TikTok wants each side between 360 and 4096 pixels",
-    "publish_cancelled": "the post was cancelled at TikTok",
-    "spam_risk_user_banned_from_posting": "TikTok has banned this account from posting",
-    "spam_risk_text": "TikTok took the caption for spam",
-    "spam_risk": "TikTok took the post for spam",
-    "spam_risk_too_many_posts": "this account has reached TikTok's posts of the day",
-    "reached_active_user_cap": "the app has reached TikTok's users of the day",
-    "unaudited_client_can_only_post_to_private_accounts": "TikTok has not audited the app: "
-    "until then the account must be private and the post too",
-    "internal": "TikTok failed inside",
-    "auth_removed": "the account withdrew its permission",
-}
-"""Codes and fail_reasons in words. Source: get-video-status and direct-post, 2026-08."""
-
-LEVELS = {
-    Privacy.PUBLIC: "PUBLIC_TO_EVERYONE",
-    Privacy.FOLLOWERS: "FOLLOWER_OF_CREATOR",
-    Privacy.PRIVATE: "SELF_ONLY",
-}
-LEVEL_WORDS = {
-    "PUBLIC_TO_EVERYONE": "public",
-    "FOLLOWER_OF_CREATOR": "followers",
-    "MUTUAL_FOLLOW_FRIENDS": "friends",
-    "SELF_ONLY": "private",
-}
+CREATOR = "post/publish/creator_info/query"
 LINK_POLLS = 40
 """How often a public post is asked for its link; moderation takes a minute, sometimes hours."""
 MODERATION = "moderation"
@@ -214,53 +167,42 @@ def chunk_start(offset: int, size_bytes: int, chunk_bytes: int) -> int:
     return min(offset // chunk_bytes, last) * chunk_bytes
 
 
-def read_error(response: Response) -> RemoteError:
-    """Return the classified error of an answer in the v2 envelope.
-
-    Shape: ``{"data": {…}, "error": {"code", "message", "log_id"}}``.
-    """
-    error = child(response.json(), "error")
-    code = words(error, "code")
-    if not code and response.status < 300:
-        return unreadable(response)
-    return classify(
-        ERRORS,
-        Fault(
-            status=response.status,
-            code=code,
-            message=REASONS.get(code) or words(error, "message") or code,
-            wait=header_wait(response.headers),
-        ),
-    )
-
-
-def read_data(response: Response) -> JSON:
-    """Return ``data`` of an answer whose ``error.code`` is ok, else raise."""
-    value = response.json()
-    if response.status >= 300 or words(child(value, "error"), "code") != "ok":
-        raise read_error(response)
-    return child(value, "data")
-
-
 class TikTok(Platform):
     """The steps of TikTok."""
 
     capabilities = CAPABILITIES
     errors = ERRORS
 
+    def build_check(self, job: Job) -> Request:
+        return build_call(job, CREATOR, {})
+
     def read_check(self, job: Job, response: Response) -> None:
         del job
-        _ = read_data(response)
+        # That nothing more may be posted today is no fault of the account.
+        _ = tiktok_operations.read_limits(response)
 
     def build_begin(self, session: Session, job: Job) -> Request:
+        source = _source(job.size_bytes)
+        if is_draft(job.options):
+            # Source: upload-video reference, 2026-08-04: it takes no caption and no settings.
+            return build_call(job, "post/publish/inbox/video/init", {"source_info": source})
         if session.stage != "init":
-            return _call(job, "creator_info/query", {})
-        return _call(job, "video/init", _init_body(session, job))
+            return build_call(job, CREATOR, {})
+        post = build_post(job, session.data)
+        body = {"post_info": post, "source_info": source}
+        return build_call(job, "post/publish/video/init", body)
+
+    def quota_action(self, job: Job) -> str:
+        return "draft" if is_draft(job.options) else "publish"
+
+    def counts_begin(self, session: Session, job: Job) -> bool:
+        return session.stage == "init" or is_draft(job.options)
 
     def read_begin(self, session: Session, job: Job, response: Response) -> Session:
-        if session.stage != "init":
-            return _read_creator(session, job, read_data(response))
         data = read_data(response)
+        if session.stage != "init" and not is_draft(job.options):
+            creator = read_creator(job, data)
+            return replace(session, stage="init", data={**session.data, **creator})
         publish_id, upload_url = words(data, "publish_id"), words(data, "upload_url")
         if not publish_id or not upload_url:
             raise unreadable(response)
@@ -321,22 +263,25 @@ class TikTok(Platform):
         return _at_offset(session, job, session.offset if confirmed is None else confirmed)
 
     def build_status(self, session: Session, job: Job) -> Request:
-        return _call(job, "status/fetch", {"publish_id": session.remote_id})
+        return build_call(job, "post/publish/status/fetch", {"publish_id": session.remote_id})
 
     def read_status(self, session: Session, job: Job, response: Response) -> Session:
         return _read_publish(session, job, _read_task(session, response))
 
+    def build_operation(self, work: Work, job: Job) -> Request:
+        if work.operation not in OPERATIONS:
+            return super().build_operation(work, job)
+        return tiktok_operations.build(work, job)
 
-def _call(job: Job, path: str, body: JSON) -> Request:
-    return Request(
-        method="POST",
-        url=f"{job.base('tiktok')}/v2/post/publish/{path}/",
-        headers={
-            "Authorization": f"Bearer {job.access.access_token}",
-            "Content-Type": "application/json; charset=UTF-8",
-        },
-        json=body,
-    )
+    def read_operation(self, work: Work, job: Job, response: Response) -> Work:
+        return tiktok_operations.read(work, job, response)
+
+    def build_live_limits(self, job: Job) -> Request | None:
+        return build_call(job, CREATOR, {})
+
+    def read_live_limits(self, job: Job, response: Response) -> tuple[LiveLimit, ...]:
+        del job
+        return tiktok_operations.read_limits(response)
 
 
 def _content_type(job: Job) -> str:
@@ -344,60 +289,13 @@ def _content_type(job: Job) -> str:
     return job.content_type if job.content_type in known else "video/mp4"
 
 
-def _read_creator(session: Session, job: Job, data: JSON) -> Session:
-    """Check the wish against what TikTok just allowed this creator."""
-    raw = data.get("privacy_level_options")
-    offered = [str(item) for item in raw] if isinstance(raw, list) else []
-    level = LEVELS.get(job.privacy, "")
-    if level not in offered:
-        choices = ", ".join(LEVEL_WORDS.get(item, item) for item in offered) or "nothing"
-        raise refuse(
-            f"TikTok does not offer “{job.privacy.value}” to this account now, only: {choices}",
-            code="privacy_level_option_mismatch",
-        )
-    longest, duration = whole(data, "max_video_post_duration_sec"), job.facts.duration_seconds
-    if longest and duration is not None and duration > longest:
-        raise refuse(
-            f"this TikTok account may post up to {longest} s, the video has {duration:.0f} s",
-            code="duration_check_failed",
-        )
-    creator = {
-        "username": words(data, "creator_username"),
-        "level": level,
-        "comments": data.get("comment_disabled") is not True,
-        "duet": data.get("duet_disabled") is not True,
-        "stitch": data.get("stitch_disabled") is not True,
-    }
-    return replace(session, stage="init", data={**session.data, **creator})
-
-
-def _init_body(session: Session, job: Job) -> JSON:
-    plan = plan_parts(job.size_bytes)
-    post: dict[str, Any] = {
-        "privacy_level": session.data["level"],
-        "title": job.text.description,
-        "brand_content_toggle": wants(job.options, "brand"),
-        "brand_organic_toggle": wants(job.options, "own_brand"),
-        "is_aigc": wants(job.options, "synthetic"),
-    }
-    for field, choice in (
-        ("disable_comment", "comments"),
-        ("disable_duet", "duet"),
-        ("disable_stitch", "stitch"),
-    ):
-        allowed = bool(session.data[choice]) and wants(job.options, choice, default=True)
-        post[field] = not allowed
-    cover = job.options.get("cover_ms", "")
-    if cover.isascii() and cover.isdigit():
-        post["video_cover_timestamp_ms"] = int(cover)
+def _source(size_bytes: int) -> JSON:
+    plan = plan_parts(size_bytes)
     return {
-        "post_info": post,
-        "source_info": {
-            "source": "FILE_UPLOAD",
-            "video_size": job.size_bytes,
-            "chunk_size": plan.chunk_bytes,
-            "total_chunk_count": plan.count,
-        },
+        "source": "FILE_UPLOAD",
+        "video_size": size_bytes,
+        "chunk_size": plan.chunk_bytes,
+        "total_chunk_count": plan.count,
     }
 
 
@@ -448,16 +346,17 @@ def _read_publish(session: Session, job: Job, data: JSON) -> Session:
 
 def _complete(session: Session, job: Job, data: JSON) -> Session:
     """Name what is live; only a public post ever gets an id, after its moderation."""
-    level = str(session.data.get("level", LEVELS.get(job.privacy, "")))
     done = replace(session, step=Step.DONE, pending=False)
-    if level != "PUBLIC_TO_EVERYONE":
-        return replace(done, visibility=LEVEL_WORDS.get(level, level.lower()))
-    ids = data.get("publicaly_available_post_id")
-    video_id = str(ids[0]) if isinstance(ids, list) and ids else ""
-    if video_id:
+    ids = public_ids(data)
+    if ids:
         username = session.data.get("username", "")
-        url = f"https://www.tiktok.com/@{username}/video/{video_id}" if username else ""
-        return replace(done, media_id=video_id, url=url, visibility="public")
+        url = f"https://www.tiktok.com/@{username}/video/{ids[0]}" if username else ""
+        return replace(done, media_id=ids[0], url=url, visibility="public")
+    # Of a draft that its owner posted from the inbox nobody tells who may see it.
+    draft = is_draft(job.options)
+    level = "" if draft else str(session.data.get("level", LEVELS.get(job.privacy, "")))
+    if level != LEVELS[Privacy.PUBLIC]:
+        return replace(done, visibility=LEVEL_WORDS.get(level, level.lower()))
     asked = int(session.data.get("link_polls", 0)) + 1
     if asked > LINK_POLLS:
         return replace(done, visibility=MODERATION)

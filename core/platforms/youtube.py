@@ -16,31 +16,30 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from core.errors import ErrorKind, RemoteError
+from core.platforms import youtube_operations
 from core.platforms.base import (
     Capabilities,
     CommitBy,
-    ErrorRow,
     Job,
     MediaLimits,
+    Operation,
     PartRule,
     Platform,
     PollRule,
     QuotaRule,
     Session,
+    StageBy,
     Step,
-    TextLimits,
-    TextUnit,
+    Work,
 )
 from core.platforms.faults import (
-    Fault,
     child,
     children,
-    classify,
-    header_wait,
     lost,
     refuse,
     transient,
@@ -50,7 +49,22 @@ from core.platforms.faults import (
     whole,
     words,
 )
-from core.posts.models import Privacy
+from core.platforms.youtube_faults import (
+    ERRORS,
+    MISSING_SCOPE,
+    read_error,
+    tell_reason,
+    tell_state,
+)
+from core.platforms.youtube_metadata import (
+    PRIVACY,
+    SCHEDULED,
+    TEXT,
+    build_resource,
+    read_time,
+    tell_visibility,
+)
+from core.platforms.youtube_operations import FIGURES_AT_ONCE, OPERATIONS
 from utils.http import JSON, Request, Response, Span, content_range
 
 CAPABILITIES = Capabilities(
@@ -62,15 +76,7 @@ CAPABILITIES = Capabilities(
         "https://www.googleapis.com/auth/youtube.upload",
         "https://www.googleapis.com/auth/youtube.readonly",
     ),
-    text=TextLimits(
-        # Source: docs/videos, 2026: 100 characters, 5000 bytes, 500 characters of tags, no < or >.
-        title=100,
-        title_unit=TextUnit.UTF16,
-        description=5000,
-        description_unit=TextUnit.BYTES,
-        tags_total=500,
-        forbidden="<>",
-    ),
+    text=TEXT,
     media=MediaLimits(
         # Source: support.google.com/youtube/answer/71673, 2026: 256 GB or 12 hours.
         max_bytes=256_000_000_000,
@@ -81,7 +87,7 @@ CAPABILITIES = Capabilities(
     commit=CommitBy.LAST_BYTES,
     askable=True,
     lost_session_may_be_live=True,
-    privacy=(Privacy.PUBLIC, Privacy.UNLISTED, Privacy.PRIVATE),
+    privacy=PRIVACY,
     quotas=(
         QuotaRule(
             name="video_uploads",
@@ -89,127 +95,65 @@ CAPABILITIES = Capabilities(
             window="pacific_day",
             scope="project",
             source="youtube/data/determine_quota_cost, after 2026-06-03",
+            spent_at="begin",
+            # Only where it says "per day"; see ``ERRORS``.
+            codes=("rateLimitExceeded",),
+        ),
+        QuotaRule(
+            name="units",
+            limit=10_000,
+            window="pacific_day",
+            scope="project",
+            source="youtube/data/determine_quota_cost, after 2026-06-03",
+            # Changes ask for what there is before, which is one unit more.
+            costs={
+                "status": 1,
+                Operation.EDIT: 51,
+                Operation.DELETE: 50,
+                Operation.THUMBNAIL: 51,
+                Operation.VISIBILITY: 51,
+                Operation.CHECK: 1,
+                Operation.CAPTIONS: 400,
+                Operation.PLAYLIST: 51,
+            },
+            spent_at="begin",
+            codes=("quotaExceeded", "dailyLimitExceeded"),
+        ),
+        QuotaRule(
+            name="figures",
+            limit=10_000,
+            window="pacific_day",
+            scope="project",
+            source="youtube/v3/revision_history, 2026-06-03: videos.batchGetStats",
+            costs={Operation.STATISTICS: 1},
+            spent_at="begin",
         ),
     ),
     # One unit of 10,000 a day for each question; intervals are not documented.
     polls=PollRule(first_seconds=2.0, factor=1.6, max_seconds=120.0),
+    operations=OPERATIONS,
+    options=(
+        "category",
+        "playlist",
+        "kids",
+        "ai",
+        "notify",
+        "language",
+        "license",
+        "embed",
+        "title.XX",
+        "text.XX",
+    ),
+    stage=StageBy.PRIVACY,
+    # No bounds are documented; a quarter of an hour lets the processing end before the time.
+    schedules=(timedelta(minutes=15), timedelta(days=365)),
+    figures_at_once=FIGURES_AT_ONCE,
 )
 
-_REJECTED = (
-    "defaultLanguageNotSet",
-    "invalidCategoryId",
-    "invalidDescription",
-    "invalidFilename",
-    "invalidPublishAt",
-    "invalidRecordingDetails",
-    "invalidTags",
-    "invalidTitle",
-    "invalidVideoGameRating",
-    "invalidVideoMetadata",
-    "forbidden",
-    "forbiddenLicenseSetting",
-    "forbiddenPrivacySetting",
-    "uploadTooLarge",
-    "accessNotConfigured",
-    "SERVICE_DISABLED",
-)
-_BUGS = (
-    "mediaBodyRequired",
-    "badRequest",
-    "invalidParameter",
-    "missingRequiredParameter",
-    "unexpectedParameter",
-    "unknownPart",
-    "unexpectedPart",
-    "invalidPart",
-    "incompatibleParameters",
-    "parseError",
-    "wrongUrlForUpload",
-    "notUpload",
-    "requestedRangeNotSatisfiable",
-)
-_REVOKED = (
-    "youtubeSignupRequired",
-    "insufficientPermissions",
-    "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
-    "authenticatedUserNotChannel",
-    "authenticatedUserAccountClosed",
-    "authenticatedUserAccountSuspended",
-    "channelClosed",
-    "channelNotFound",
-    "channelSuspended",
-)
-
-# Source: docs/errors, docs/videos/insert, determine_quota_cost, 2026;
-# googleapis/google-api-python-client issue 2753, 2026-05-27 (a 429 may mean the whole day).
-ERRORS = (
-    ErrorRow(kind=ErrorKind.QUOTA_EXHAUSTED, code="rateLimitExceeded", contains="per day"),
-    ErrorRow(kind=ErrorKind.QUOTA_EXHAUSTED, code="rateLimitExceeded", contains="perday"),
-    ErrorRow(kind=ErrorKind.QUOTA_EXHAUSTED, code="quotaExceeded"),
-    ErrorRow(kind=ErrorKind.QUOTA_EXHAUSTED, code="dailyLimitExceeded"),
-    # The channel's own cap: hours, up to a day.
-    ErrorRow(kind=ErrorKind.QUOTA_EXHAUSTED, code="uploadLimitExceeded", wait_seconds=6 * 3600.0),
-    ErrorRow(kind=ErrorKind.RATE_LIMITED, code="rateLimitExceeded", wait_seconds=60.0),
-    ErrorRow(kind=ErrorKind.RATE_LIMITED, code="userRateLimitExceeded", wait_seconds=60.0),
-    ErrorRow(kind=ErrorKind.RATE_LIMITED, code="servingLimitExceeded", wait_seconds=60.0),
-    ErrorRow(kind=ErrorKind.RATE_LIMITED, status=429, wait_seconds=60.0),
-    *(ErrorRow(kind=ErrorKind.AUTH_REVOKED, code=code) for code in _REVOKED),
-    ErrorRow(kind=ErrorKind.AUTH_EXPIRED, status=401),
-    *(ErrorRow(kind=ErrorKind.REJECTED, code=code) for code in _REJECTED),
-    *(ErrorRow(kind=ErrorKind.BUG, code=code) for code in _BUGS),
-    ErrorRow(kind=ErrorKind.TRANSIENT, code="internalError"),
-    ErrorRow(kind=ErrorKind.TRANSIENT, code="backendError"),
-)
-
-REASONS = {
-    "conversion": "YouTube could not convert the video",
-    "invalidFile": "YouTube could not read the file",
-    "emptyFile": "the file is empty",
-    "tooSmall": "the file is too small",
-    "codec": "YouTube does not know the codec of the file",
-    "uploadAborted": "the upload was aborted",
-    "copyright": "rejected for a copyright claim",
-    "inappropriate": "rejected as inappropriate",
-    "duplicate": "this channel has the same video already",
-    "termsOfUse": "rejected under YouTube's terms of use",
-    "uploaderAccountSuspended": "the account is suspended",
-    "length": "the video is too long for this channel",
-    "claim": "rejected for a rights claim",
-    "uploaderAccountClosed": "the account is closed",
-    "trademark": "rejected for a trademark complaint",
-    "legal": "rejected after a legal complaint",
-}
-"""``failureReason`` and ``rejectionReason`` in words. Source: API description, 20261104."""
-
-CATEGORY = "22"
-"""People & Blogs; the default of an omitted category is not documented."""
 MISSING_POLLS = 8
 """How often a video just accepted may be absent from the list before it counts as removed."""
-MISSING_SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 UNCHECKED = "unchecked"
 """`Session.visibility` of a video that YouTube accepted but does not let this token read."""
-
-
-def read_error(response: Response) -> RemoteError:
-    """Return the classified error of an answer in Google's envelope.
-
-    Shape: ``{"error": {"code", "message", "errors": [{"domain", "reason", "message"}],
-    "details": [{"reason", "metadata"}]}}``; ``errors`` and ``details`` may be absent.
-    """
-    error = child(response.json(), "error")
-    first = next(iter(children(error, "errors")), {})
-    details = children(error, "details")
-    reason = words(first, "reason")
-    if not reason and details:
-        reason = words(details[0], "reason")
-    fault = Fault(
-        status=response.status,
-        code=reason,
-        message=words(error, "message") or words(first, "message"),
-        details=f"{words(first, 'message')} {details}" if details else words(first, "message"),
-        wait=header_wait(response.headers),
-    )
-    return classify(ERRORS, fault)
 
 
 def confirmed_offset(response: Response) -> int:
@@ -264,17 +208,18 @@ class YouTube(Platform):
     def build_begin(self, session: Session, job: Job) -> Request:
         del session
         notify = "true" if wants(job.options, "notify", default=True) else "false"
+        resource = build_resource(job)
         return Request(
             method="POST",
             url=f"{job.base('youtube')}/upload/youtube/v3/videos"
-            f"?uploadType=resumable&part=snippet,status&notifySubscribers={notify}",
+            f"?uploadType=resumable&part={','.join(resource)}&notifySubscribers={notify}",
             headers={
                 **_authorization(job),
                 "Content-Type": "application/json; charset=UTF-8",
                 "X-Upload-Content-Length": str(job.size_bytes),
                 "X-Upload-Content-Type": _content_type(job),
             },
-            json=_metadata(job),
+            json=resource,
         )
 
     def read_begin(self, session: Session, job: Job, response: Response) -> Session:
@@ -341,24 +286,11 @@ class YouTube(Platform):
             return _missing(session)
         return _read_video(session, items[0])
 
+    def build_operation(self, work: Work, job: Job) -> Request:
+        return youtube_operations.build(work, job)
 
-def _metadata(job: Job) -> JSON:
-    snippet: JSON = {
-        "title": job.text.title,
-        "description": job.text.description,
-        "categoryId": job.options.get("category", CATEGORY),
-    }
-    if job.text.tags:
-        snippet["tags"] = list(job.text.tags)
-    return {
-        "snippet": snippet,
-        "status": {
-            # Left out, it would be public.
-            "privacyStatus": job.privacy.value,
-            "selfDeclaredMadeForKids": wants(job.options, "made_for_kids"),
-            "containsSyntheticMedia": wants(job.options, "synthetic"),
-        },
-    }
+    def read_operation(self, work: Work, job: Job, response: Response) -> Work:
+        return youtube_operations.read(work, job, response)
 
 
 def _authorization(job: Job) -> dict[str, str]:
@@ -408,7 +340,7 @@ def _accepted(session: Session, job: Job, response: Response) -> Session:
         remote_id=video_id,
         media_id=video_id,
         url=watch_url(video_id),
-        visibility=words(child(video, "status"), "privacyStatus"),
+        visibility=tell_visibility(child(video, "status")),
         pending=True,
     )
 
@@ -428,16 +360,19 @@ def _incomplete(session: Session, job: Job, response: Response) -> Session:
 
 def _read_video(session: Session, video: JSON) -> Session:
     status = child(video, "status")
-    state = words(status, "uploadStatus")
+    state, reason = tell_state(status)
+    if reason:
+        raise refuse(tell_reason(state, reason), code=reason)
     session = replace(
-        session, visibility=words(status, "privacyStatus") or session.visibility, pending=True
+        session, visibility=tell_visibility(status) or session.visibility, pending=True
     )
-    if state == "processed":
-        return replace(session, step=Step.DONE, pending=False, progress=None)
-    if state in {"failed", "rejected", "deleted"}:
-        reason = words(status, "failureReason") or words(status, "rejectionReason") or state
-        raise refuse(REASONS.get(reason, f"YouTube: {state}, {reason}"), code=reason)
-    return replace(session, progress=_progress(child(video, "processingDetails")))
+    if state != "processed":
+        return replace(session, progress=_progress(child(video, "processingDetails")))
+    if session.visibility == SCHEDULED:
+        # Source: docs/videos: it stays private until its time; only then it is known to be seen.
+        due_at = read_time(status.get("publishAt"))
+        return replace(session, progress=None, data={**session.data, "due_at": due_at})
+    return replace(session, step=Step.DONE, pending=False, progress=None)
 
 
 def _progress(details: JSON) -> float | None:
@@ -462,7 +397,8 @@ def _unchecked(session: Session, error: RemoteError) -> Session:
     unreadable_for_good = {ErrorKind.REJECTED, ErrorKind.BUG}
     if error.kind not in unreadable_for_good and error.code not in MISSING_SCOPE:
         raise error
-    return replace(session, step=Step.DONE, visibility=UNCHECKED, pending=False, progress=None)
+    seen = session.visibility if session.visibility == SCHEDULED else UNCHECKED
+    return replace(session, step=Step.DONE, visibility=seen, pending=False, progress=None)
 
 
 PLATFORM = YouTube()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
+from core.accounts.rotation import Target
 from core.errors import TransitionError
 from core.posts.models import (
     Account,
@@ -12,7 +15,6 @@ from core.posts.models import (
     PostState,
     UploadState,
     WaitReason,
-    Wish,
 )
 from core.posts.moves import Moves
 from core.posts.reading import Duplicate
@@ -76,44 +78,33 @@ class Accepting(Moves):
         ]
 
     async def open_post(
-        self, tx: Tx, post: Post, accounts: Sequence[Account], *, again: bool
+        self, tx: Tx, post: Post, targets: Sequence[Target], *, again: bool
     ) -> None:
         """Turn a stored draft into an accepted post: uploads, claims, card and task."""
-        due = post.wish.publish_at
-        now = self._clock.now()
-        waits_for_time = due is not None and due > now
-        reason = WaitReason.TIME if waits_for_time else WaitReason.MEDIA
         copies = [
             # Above 0 says that a copy is wanted, also when its bytes came under another name.
-            max(1, await self._next_copy(tx, account.id, post.fingerprint)) if again else 0
-            for account in accounts
+            max(1, await self._next_copy(tx, target.account.id, post.fingerprint)) if again else 0
+            for target in targets
         ]
         inserts = [
-            {
-                "post_id": post.id,
-                "account_id": account.id,
-                "platform": account.platform,
-                "state": UploadState.WAITING.value,
-                "reason": reason.value,
-                "until_at": from_time(due if waits_for_time else None),
-                "size_bytes": post.facts.size_bytes,
-                "copy": copy,
-            }
-            for account, copy in zip(accounts, copies, strict=True)
+            self._new_upload(post, target, copy)
+            for target, copy in zip(targets, copies, strict=True)
         ]
         made = await tx.each("posts.insert_upload", rows=inserts)
         claims = [
             {
-                "account_id": account.id,
+                "account_id": target.account.id,
                 "fingerprint": post.fingerprint,
                 "copy": copy,
                 "upload_id": rows[0]["id"],
                 "at": self._seconds(),
             }
-            for account, copy, rows in zip(accounts, copies, made, strict=True)
+            for target, copy, rows in zip(targets, copies, made, strict=True)
         ]
         if await tx.many("posts.claim_ledger", rows=claims) != len(claims):
             raise TransitionError(f"post {post.id}: claimed by somebody else meanwhile")
+        for group_id in {target.group_id for target in targets if target.group_id is not None}:
+            await tx.run("groups.take_turn", id=group_id)
         await self._set_post_state(tx, post.id, PostState.ACCEPTED)
         await self._event(tx, post.id, None, "accepted")
         if post.chat_id:
@@ -124,9 +115,29 @@ class Accepting(Moves):
                 reply_to=post.message_id,
                 due_at=self._seconds(),
             )
-        task = ingest_task(post, post.priority, run_at=due if waits_for_time else None)
-        await self._engine.submit(task, tx)
+        begin = self._earliest(targets)
+        await self._engine.submit(ingest_task(post, post.priority, run_at=begin), tx)
         tx.after_commit(self.changed)
 
-    async def save_wish(self, tx: Tx, post_id: int, wish: Wish, question: str) -> None:
-        await tx.run("posts.save_wish", id=post_id, wish=dump_value(wish), question=question)
+    def _new_upload(self, post: Post, target: Target, copy: int) -> dict[str, Any]:
+        starts = target.starts_at
+        waits = starts is not None and starts > self._clock.now()
+        return {
+            "post_id": post.id,
+            "account_id": target.account.id,
+            "platform": target.account.platform,
+            "state": UploadState.WAITING.value,
+            "reason": (WaitReason.TIME if waits else WaitReason.MEDIA).value,
+            "until_at": from_time(starts if waits else None),
+            "size_bytes": post.facts.size_bytes,
+            "copy": copy,
+            "group_id": target.group_id,
+            "choice": dump(target.choice) if target.choice else "",
+        }
+
+    def _earliest(self, targets: Sequence[Target]) -> datetime | None:
+        """Return when the first target begins; None for now."""
+        starts = [target.starts_at for target in targets if target.starts_at is not None]
+        if len(starts) < len(targets):
+            return None
+        return min(starts)

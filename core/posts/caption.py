@@ -1,4 +1,8 @@
-"""The grammar of captions: a prompt with hashtags and lines such as ``to: youtube, tiktok``."""
+"""The grammar of captions: a prompt with hashtags and lines such as ``to: youtube, tiktok``.
+
+Beside its own keys it takes every key of ``core/posts/options.py``, also for one language
+(``title.de: …``).
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,14 @@ from zoneinfo import ZoneInfo
 
 from core.errors import RefusedError
 from core.posts.models import Privacy, Wish
+from core.posts.options import OPTIONS, canonical_key, read_option, rule_of
 
 KEYS = ("to", "at", "privacy", "title", "channel", "tags")
-"""Every line that is understood, as ``key: value``; capitals do not matter."""
+"""Every line of our own, as ``key: value``; capitals do not matter."""
+
+OPTION_WORDS = tuple(key for key in OPTIONS if "." not in key)
+LANGUAGE_WORDS = tuple(key.partition(".")[0] for key in OPTIONS if "." in key)
+"""Words that take a language behind a dot."""
 
 PLANNED = {
     "account": "to",
@@ -30,13 +39,29 @@ PLANNED = {
     "hashtags": "tags",
     "keywords": "tags",
     "description": "",
-    "thumbnail": "",
-    "playlist": "",
     "template": "",
 }
 """Words that look like an order to us: refused, with the key that is meant where there is one."""
 
-_LINE = re.compile(r"\s*([^\W\d_]{2,20})\s*:(?!//)\s*(.*)", re.UNICODE)
+ALIASES = {
+    "thumbnail": "cover",
+    "thumb": "cover",
+    "collab": "collaborators",
+    "children": "kids",
+    "aigc": "ai",
+    "synthetic": "ai",
+    "lang": "language",
+    "licence": "license",
+    "embeddable": "embed",
+    "subscribers": "notify",
+    "branded": "brand",
+    "inbox": "draft",
+    "staged": "together",
+}
+"""Other words for options: refused with the key that is meant, but only before a value that the
+option takes; people write “Children: …” in a text, too."""
+
+_LINE = re.compile(r"\s*([^\W\d_]{2,20}(?:\.[A-Za-z0-9_-]{1,20})?)\s*:(?!//)\s*(.*)", re.UNICODE)
 _HASHTAG = re.compile(r"(?<![\w&#/])#(\w*[^\W\d_]\w*)", re.UNICODE)
 _TIME = re.compile(
     r"(?:(?P<day>today|tomorrow|\d{4}-\d{1,2}-\d{1,2})(?:\s+|[tT]))?"
@@ -51,8 +76,8 @@ _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 def parse_caption(text: str, *, now: datetime, timezone: tzinfo | str = UTC) -> Wish:
     """Return what a caption asks for.
 
-    Single values (``at``, ``privacy``, ``title``, ``channel``) given twice: the later one counts;
-    ``to`` and ``tags`` add up.
+    Single values (``at``, ``privacy``, ``title``, ``channel``, options) given twice: the later one
+    counts; ``to`` and ``tags`` add up.
 
     Args:
         text: what the person wrote.
@@ -61,7 +86,7 @@ def parse_caption(text: str, *, now: datetime, timezone: tzinfo | str = UTC) -> 
 
     Raises:
         RefusedError: ``unknown_line``, ``empty_value``, ``bad_time``, ``time_in_past``,
-            ``time_twice``, ``time_skipped`` or ``bad_privacy``.
+            ``time_twice``, ``time_skipped``, ``bad_privacy`` or ``bad_option``.
     """
     zone = ZoneInfo(timezone) if isinstance(timezone, str) else timezone
     prose: list[str] = []
@@ -70,8 +95,10 @@ def parse_caption(text: str, *, now: datetime, timezone: tzinfo | str = UTC) -> 
         key, value = _order(line)
         if key == "at":
             wish = replace(wish, publish_at=parse_time(value, now=now, zone=zone))
-        elif key:
+        elif key in _READERS:
             wish = _READERS[key](wish, value)
+        elif key:
+            wish = replace(wish, options={**wish.options, key: read_option(key, value)})
         else:
             prose.append(line.rstrip())
     prompt = _MANY_BLANK_LINES.sub("\n\n", "\n".join(prose)).strip()
@@ -121,24 +148,51 @@ def _order(line: str) -> tuple[str, str]:
     found = _LINE.fullmatch(line)
     if found is None:
         return "", ""
-    word, value = found[1].casefold(), found[2].strip()
-    if word not in KEYS:
-        _refuse_near_miss(word, line)
-        return "", ""
+    word, value = canonical_key(found[1]), found[2].strip()
+    if word not in KEYS and rule_of(word) is None:
+        suggestion = _meant(word, value)
+        if suggestion is None:
+            return "", ""
+        raise RefusedError(
+            "unknown_line", word=word, line=line.strip()[:80], suggestion=suggestion
+        )
     if not value:
         raise RefusedError("empty_value", word=word)
     return word, value
 
 
-def _refuse_near_miss(word: str, line: str) -> None:
+def _meant(word: str, value: str) -> str | None:
+    """Return the key that a word we do not know stands for; empty for none, None for prose."""
+    word, dot, language = word.partition(".")
+    if dot:
+        return _meant_language(word, language)
     if word in PLANNED:
-        suggestion = PLANNED[word]
-    else:
-        near = get_close_matches(word, [key for key in KEYS if len(key) > 2], n=1, cutoff=_CLOSE)
-        if not near:
-            return
-        suggestion = near[0]
-    raise RefusedError("unknown_line", word=word, line=line.strip()[:80], suggestion=suggestion)
+        return PLANNED[word]
+    near = get_close_matches(word, [key for key in KEYS if len(key) > 2], n=1, cutoff=_CLOSE)
+    if near:
+        return near[0]
+    option = ALIASES.get(word) or _nearest(word, OPTION_WORDS)
+    return option if option and _is_value(option, value) else None
+
+
+def _meant_language(word: str, language: str) -> str | None:
+    """Return what ``titel.de`` or ``title.german`` means; ``x.com`` is prose."""
+    base = "text" if word == "description" else _nearest(word, LANGUAGE_WORDS)
+    if not base:
+        return None
+    return f"{base}.{language}" if rule_of(f"{base}.{language}") else f"{base}.de"
+
+
+def _nearest(word: str, words: Iterable[str]) -> str:
+    return next(iter(get_close_matches(word, list(words), n=1, cutoff=_CLOSE)), "")
+
+
+def _is_value(option: str, value: str) -> bool:
+    try:
+        _ = read_option(option, value)
+    except RefusedError:
+        return False
+    return True
 
 
 def _words(value: str) -> list[str]:

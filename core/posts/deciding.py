@@ -13,12 +13,12 @@ from core.posts.models import (
     UploadState,
     WaitReason,
 )
-from core.posts.moves import STOPPABLE, Moves
+from core.posts.moves import STOPPABLE
+from core.posts.staging import Staging
+from core.posts.tasks import FORCED_PRIORITY
 
-FORCED_PRIORITY = 1_000_000
 
-
-class Deciding(Moves):
+class Deciding(Staging):
     """Cancels, retries, forces, and settles what only a person knows."""
 
     async def cancel_upload(self, upload_id: int, *, by: str) -> UploadState:
@@ -65,6 +65,7 @@ class Deciding(Moves):
             if upload.state not in {UploadState.FAILED, UploadState.CANCELLED}:
                 raise RefusedError("not_failed", post_id=upload.post_id)
             await self._again(tx, upload)
+            await self._gather_again(tx, upload.post_id)
 
     async def retry_post(self, post_id: int) -> int:
         await self.require(post_id)
@@ -86,11 +87,14 @@ class Deciding(Moves):
             await tx.run("posts.set_priority", id=post_id, priority=FORCED_PRIORITY)
             forced = replace(post, priority=FORCED_PRIORITY)
             if post.state in {PostState.ACCEPTED, PostState.PREPARING}:
+                await tx.run("posts.start_now", post_id=post_id)
                 await self._resubmit_ingest(tx, forced)
             else:
                 for upload in await self._uploads(tx, post_id):
                     if upload.state is UploadState.WAITING:
-                        moved = await self._move(tx, upload, UploadState.WAITING, until_at=None)
+                        moved = await self._move(
+                            tx, upload, UploadState.WAITING, until_at=None, not_before=None
+                        )
                         await self._resubmit(tx, moved, priority=FORCED_PRIORITY)
             await self._event(tx, post_id, None, "forced")
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from core.accounts.windows import next_unit_at, window_start
-from core.errors import LostFenceError, TransitionError
-from core.platforms.base import QuotaRule
+from core.accounts.quotas import Shortage, upload_place
+from core.accounts.rules import PUBLISH
+from core.errors import ErrorKind, LostFenceError, RemoteError, TransitionError
+from core.platforms.base import LiveLimit, Session, Step
 from core.posts.models import (
     UPLOAD_FINAL,
+    Account,
     Upload,
     UploadState,
+    WaitReason,
 )
-from core.posts.moves import Moves
+from core.posts.moves import Moves, waits_for_quota
 from core.posts.reading import Duplicate
-from core.posts.records import (
-    to_time,
-)
 
 
 class Delivering(Moves):
@@ -81,6 +80,7 @@ class Delivering(Moves):
                     url=owner["url"],
                     live=owner["state"] == "live",
                 )
+            await self.quotas.spend(tx, fresh.id, "commit", again=fresh.intent_at)
             moved = await self._move(
                 tx,
                 upload,
@@ -96,36 +96,92 @@ class Delivering(Moves):
             moved = await self._move(tx, upload, state, **changes)
             return await self._resubmit(tx, moved)
 
-    async def reserve(
-        self, upload: Upload, rules: Sequence[QuotaRule]
-    ) -> tuple[QuotaRule, datetime] | None:
-        """Take one unit of every quota, or return the one that is used up and until when."""
-        now = self._clock.now()
+    async def reassign(self, upload: Upload, account: Account, choice: dict[str, Any]) -> bool:
+        """Give an upload that was not begun to another account; False where that has the video.
+
+        The claim on the content moves with it.
+        """
         async with self._store.transaction() as tx:
-            for rule in rules:
-                used = await tx.one(
-                    "quotas.used",
-                    scope=_scope(rule, upload),
-                    name=rule.name,
-                    since=window_start(rule, now).timestamp(),
-                    upload_id=upload.id,
-                )
-                if used is not None and used["used"] >= rule.limit:
-                    return rule, next_unit_at(rule, now, to_time(used["oldest"]))
-            for rule in rules:
-                await tx.run(
-                    "quotas.reserve",
-                    scope=_scope(rule, upload),
-                    name=rule.name,
-                    action="publish",
-                    units=1,
-                    upload_id=upload.id,
-                    at=now.timestamp(),
-                )
-        return None
+            fresh = await self._fresh(tx, upload)
+            post = await self._post(tx, upload.post_id)
+            key = {"account_id": account.id, "fingerprint": post.fingerprint}
+            if await tx.one("posts.ledger_owner", **key) is not None:
+                return False
+            await tx.run("posts.ledger_release", upload_id=upload.id)
+            await self._claim(tx, account.id, post.fingerprint, fresh.copy, upload.id)
+            moved = await self._move(
+                tx,
+                fresh,
+                UploadState.WAITING,
+                event="reassigned",
+                account_id=account.id,
+                choice=choice,
+                reason=WaitReason.TURN,
+                until_at=None,
+                error_kind="",
+                error_text="",
+                error_code="",
+            )
+            await self._resubmit(tx, await self._upload(tx, moved.id))
+        return True
 
+    async def reserve(
+        self, upload: Upload, *, action: str = PUBLISH, counted: bool = True, wait: bool = True
+    ) -> tuple[Upload, Shortage | None]:
+        """Take the units that an upload needs and let it begin, or say until when it waits.
 
-def _scope(rule: QuotaRule, upload: Upload) -> str:
-    if rule.scope == "project":
-        return f"project:{upload.platform}"
-    return f"account:{upload.account_id}"
+        ``action`` is what it counts as; ``counted`` says that the request that follows is one that quotas count; with ``wait``
+        the upload is saved as waiting, in the same commit that found no room.
+        """
+        async with self._store.transaction() as tx:
+            fresh = await self._fresh(tx, upload)
+            shortage = await self.quotas.reserve(tx, fresh, action)
+            if shortage is None:
+                if counted:
+                    await self.quotas.spend(tx, fresh.id, "begin")
+                return await self._move(tx, fresh, UploadState.UPLOADING), None
+            if not wait:
+                return fresh, shortage
+            moved = await self._move(
+                tx,
+                fresh,
+                UploadState.WAITING,
+                reason=WaitReason.QUOTA,
+                until_at=shortage.until_at,
+                error_kind=ErrorKind.QUOTA_EXHAUSTED.value,
+                error_text=f"{shortage.rule.name}: {shortage.rule.limit} used",
+                error_code="",
+            )
+            if waits_for_quota(fresh):
+                await self._wake_for_quota(tx, upload_place(fresh), but=fresh.id)
+        return moved, shortage
+
+    async def count_begin(self, upload: Upload) -> None:
+        """The next request is the one that quotas count."""
+        async with self._store.transaction() as tx:
+            fresh = await self._fresh(tx, upload)
+            await self.quotas.spend(tx, fresh.id, "begin")
+
+    async def charge(self, upload: Upload, action: str) -> Shortage | None:
+        """Count a request about an upload, or say until when there is no room for it."""
+        if not self.quotas.book.costs(upload.platform, action):
+            return None
+        async with self._store.transaction() as tx:
+            fresh = await self._fresh(tx, upload)
+            return await self.quotas.charge(tx, upload_place(fresh), action)
+
+    async def exhausted(self, upload: Upload, error: RemoteError) -> Shortage:
+        """The platform says that a quota is used up: nobody asks again before it has room."""
+        async with self._store.transaction() as tx:
+            fresh = await self._fresh(tx, upload)
+            place = upload_place(fresh)
+            if Session.from_dict(fresh.session).step is Step.BEGIN:
+                await self.quotas.release(tx, fresh.id)
+            return await self.quotas.exhaust(tx, place, error.code, error.retry_after)
+
+    async def take_live(self, upload: Upload, limits: Sequence[LiveLimit]) -> None:
+        """Keep what the platform says of the account's quotas; who may start now is woken."""
+        place = upload_place(upload)
+        async with self._store.transaction() as tx:
+            await self.quotas.take_live(tx, place, limits)
+            await self._wake_for_quota(tx, place)

@@ -20,10 +20,11 @@ from core.posts.moves import STOPPABLE, Moves
 from core.posts.records import (
     dump_value,
     from_time,
-    upload_params,
 )
 
 FETCH_CRASHED = "fetch_crashed"
+FOR_CONTENT = frozenset({WaitReason.MEDIA, WaitReason.TIME, WaitReason.DISK})
+"""What an upload that was not begun waits for until its content is there."""
 
 
 class Fetching(Moves):
@@ -54,18 +55,17 @@ class Fetching(Moves):
             )
             await self._set_post_state(tx, post.id, PostState.PUBLISHING)
             for upload in await self._uploads(tx, post_id):
-                if upload.state is UploadState.WAITING and upload.reason in {
-                    WaitReason.MEDIA,
-                    WaitReason.TIME,
-                    WaitReason.DISK,
-                }:
+                if upload.state is UploadState.WAITING and upload.reason in FOR_CONTENT:
+                    later = upload.not_before
+                    if later is not None and later <= self._clock.now():
+                        later = None
                     ready = replace(
                         upload,
-                        reason=WaitReason.TURN,
-                        until_at=None,
+                        reason=WaitReason.TIME if later else WaitReason.TURN,
+                        until_at=later,
                         size_bytes=facts.size_bytes or upload.size_bytes,
                     )
-                    await tx.run("posts.save_upload", **upload_params(ready))
+                    await tx.run("posts.save_upload", **self._sessions.params(ready))
                     await self._resubmit(tx, ready)
             tx.after_commit(self.changed)
 
@@ -100,13 +100,9 @@ class Fetching(Moves):
                 finished_at=None,
             )
             for upload in await self._uploads(tx, post_id):
-                if upload.state is UploadState.WAITING and upload.reason in {
-                    WaitReason.MEDIA,
-                    WaitReason.TIME,
-                    WaitReason.DISK,
-                }:
+                if upload.state is UploadState.WAITING and upload.reason in FOR_CONTENT:
                     held = replace(upload, reason=reason, until_at=until)
-                    await tx.run("posts.save_upload", **upload_params(held))
+                    await tx.run("posts.save_upload", **self._sessions.params(held))
             await self._event(tx, post_id, None, "waiting", reason=reason.value, note=note)
             await self._touch(tx, post_id, final=False)
 
@@ -140,6 +136,9 @@ class Fetching(Moves):
 
     async def described(self, post_id: int, text: PostText) -> None:
         async with self._store.transaction() as tx:
+            if (await self._post(tx, post_id)).text is not None:
+                # A person wrote the words meanwhile.
+                return
             await tx.run("posts.set_text", id=post_id, text=dump_value(text))
             await self._event(tx, post_id, None, "described", by=text.by, note=text.note)
             await self._touch(tx, post_id, final=False)
@@ -158,8 +157,8 @@ class Fetching(Moves):
                         error_code=code,
                     )
 
-    async def fail_upload(self, upload_id: int, why: str) -> None:
-        """A bug or repeated crashes end an upload; nobody knows how far it came."""
+    async def fail_upload(self, upload_id: int, why: str, *, kind: str = "bug") -> None:
+        """A bug, repeated crashes or a lost account end it; nobody knows how far it came."""
         async with self._store.transaction() as tx:
             upload = await self._upload(tx, upload_id)
             if upload.state in UPLOAD_FINAL:
@@ -170,7 +169,7 @@ class Fetching(Moves):
                 upload,
                 UploadState.UNKNOWN if maybe_out else UploadState.FAILED,
                 reason=WaitReason.PERSON if maybe_out else None,
-                error_kind="bug",
+                error_kind=kind,
                 error_text=why,
             )
 
@@ -183,7 +182,7 @@ class Fetching(Moves):
             crashed = upload.attempts + 1
             if crashed < limit:
                 counted = replace(upload, attempts=crashed)
-                await tx.run("posts.save_upload", **upload_params(counted))
+                await tx.run("posts.save_upload", **self._sessions.params(counted))
                 await self._resubmit(tx, counted)
                 return
         await self.fail_upload(upload_id, "the process crashed at it again and again")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from core.accounts.groups import Group, Groups
+from core.accounts.rotation import Rotation, Target
 from core.errors import RefusedError
 from core.media.specs import blocks, check
 from core.platforms.base import Platform
 from core.ports import Engine, Task
 from core.posts.caption import parse_caption, unique
 from core.posts.models import Account, MediaFacts, Post, PostId, PostState, Privacy, Wish
+from core.posts.options import check_options
 from core.posts.reading import Duplicate
 from core.posts.repository import Posts
+from core.posts.timing import publish_at
 from core.store.base import Store, Tx
 from utils.clock import Clock
 
@@ -67,6 +71,8 @@ class IntakeRules:
     """Options that all accounts have, such as ``local`` of the Bot API server."""
     need_disk: Callable[[int], Awaitable[None]]
     """Raises ``RefusedError("disk_full")`` when a file of that size can never fit."""
+    gap_seconds: float = 0.0
+    """Pause between the accounts of one video, where a group has none of its own."""
 
 
 @dataclass(slots=True)
@@ -78,6 +84,8 @@ class Intake:
     engine: Engine
     clock: Clock
     rules: IntakeRules
+    groups: Groups
+    rotation: Rotation
 
     async def receive(self, incoming: Incoming) -> Outcome:
         """Take one video in.
@@ -89,15 +97,15 @@ class Intake:
         if incoming.album:
             return await self._collect(incoming)
         wish = self._wish(incoming.caption)
-        accounts = self._accounts(await self.posts.accounts(), wish)
-        self._check_targets(incoming.facts, accounts, wish)
+        targets = await self._targets(wish)
+        self._check_targets(incoming.facts, targets, wish)
         draft = self._draft(incoming, wish)
         async with self.store.transaction() as tx:
             if not await self.posts.see_update(tx, incoming.update_id):
                 return Outcome(status="duplicate_update")
             post_id = await self.posts.insert_draft(tx, draft, question="")
             post = replace(draft, id=post_id)
-            return await self._open(tx, post, accounts, again=incoming.again, saved=True)
+            return await self._open(tx, post, targets, again=incoming.again, saved=True)
 
     async def answer(self, post_id: int, text: str, *, update_id: int | None) -> Outcome:
         """A person answers the question for a caption, or writes one for a draft.
@@ -106,14 +114,14 @@ class Intake:
         """
         post = await self._draft_of(post_id)
         wish = _completed(self._wish(text), post.wish)
-        accounts = self._accounts(await self.posts.accounts(), wish)
-        self._check_targets(post.facts, accounts, wish)
+        targets = await self._targets(wish)
+        self._check_targets(post.facts, targets, wish)
         items = [replace(item, wish=wish) for item in await self._asked_with(post)]
         async with self.store.transaction() as tx:
             if not await self.posts.see_update(tx, update_id):
                 return Outcome(status="duplicate_update", post_id=post_id)
-            outcome = await self._open(tx, replace(post, wish=wish), accounts)
-            opened = await self._open_items(tx, items, accounts)
+            outcome = await self._open(tx, replace(post, wish=wish), targets)
+            opened = await self._open_items(tx, items, targets)
         await self._cancel_refused(opened)
         return outcome
 
@@ -127,12 +135,12 @@ class Intake:
             return Outcome(status="cancelled", post_id=post_id)
         if choice == "nocaption":
             post = _named(post)
-        accounts = self._accounts(await self.posts.accounts(), post.wish)
+        targets = await self._targets(post.wish)
         async with self.store.transaction() as tx:
             if choice == "skip":
-                accounts = await self._without_taken(tx, post, accounts)
-            outcome = await self._open(tx, post, accounts, again=choice == "again")
-            opened = await self._open_items(tx, items, accounts)
+                targets = await self._without_taken(tx, post, targets)
+            outcome = await self._open(tx, post, targets, again=choice == "again")
+            opened = await self._open_items(tx, items, targets)
         await self._cancel_refused(opened)
         return outcome
 
@@ -154,12 +162,10 @@ class Intake:
             and item.id != post.id
         ]
 
-    async def _without_taken(
-        self, tx: Tx, post: Post, accounts: Sequence[Account]
-    ) -> list[Account]:
-        taken = await self.posts.duplicates(tx, post.fingerprint, accounts)
+    async def _without_taken(self, tx: Tx, post: Post, targets: Sequence[Target]) -> list[Target]:
+        taken = await self.posts.duplicates(tx, post.fingerprint, _accounts(targets))
         names = {(item.platform, item.account) for item in taken}
-        left = [a for a in accounts if (a.platform, a.name) not in names]
+        left = [t for t in targets if (t.account.platform, t.account.name) not in names]
         if not left:
             raise RefusedError("nothing_left", post_id=post.id)
         return left
@@ -176,14 +182,14 @@ class Intake:
         refused = [p for p in known if await self._was_refused(p)]
         try:
             wish = self._shared_wish(items, refused, known)
-            accounts = self._accounts(await self.posts.accounts(), wish)
+            targets = await self._targets(wish)
         except RefusedError as refusal:
             return await self._refuse_album(items, refusal, told=bool(refused))
         items = [replace(item, wish=wish) for item in items]
         async with self.store.transaction() as tx:
             if not wish.prompt and not wish.title:
                 return await self._ask_album(tx, items, known)
-            opened = await self._open_items(tx, items, accounts)
+            opened = await self._open_items(tx, items, targets)
         await self._cancel_refused(opened)
         return opened
 
@@ -225,18 +231,18 @@ class Intake:
         return outcomes
 
     async def _open_items(
-        self, tx: Tx, items: Sequence[Post], accounts: Sequence[Account]
+        self, tx: Tx, items: Sequence[Post], targets: Sequence[Target]
     ) -> list[Outcome]:
         """Open those that some target can take; of the others it is told why not."""
         outcomes = []
         for item in items:
             try:
-                self._check_targets(item.facts, accounts, item.wish)
+                self._check_targets(item.facts, targets, item.wish)
             except RefusedError as refusal:
                 await self._tell(tx, item, refusal)
                 outcomes.append(Outcome(status="cancelled", post_id=item.id))
             else:
-                outcomes.append(await self._open(tx, item, accounts))
+                outcomes.append(await self._open(tx, item, targets))
         return outcomes
 
     async def _cancel_refused(self, outcomes: Sequence[Outcome]) -> None:
@@ -279,7 +285,7 @@ class Intake:
         self,
         tx: Tx,
         post: Post,
-        accounts: Sequence[Account],
+        targets: Sequence[Target],
         *,
         again: bool = False,
         saved: bool = False,
@@ -289,10 +295,10 @@ class Intake:
         if not post.wish.prompt and not post.wish.title:
             return await self._question(tx, post, "caption")
         if not again:
-            taken = await self.posts.duplicates(tx, post.fingerprint, accounts)
+            taken = await self.posts.duplicates(tx, post.fingerprint, _accounts(targets))
             if taken:
-                return await self._question(tx, post, "duplicate", taken, len(accounts))
-        await self.posts.open_post(tx, post, accounts, again=again)
+                return await self._question(tx, post, "duplicate", taken, len(targets))
+        await self.posts.open_post(tx, post, self._timed(post.wish, targets), again=again)
         return Outcome(status="accepted", post_id=post.id)
 
     async def _question(
@@ -371,32 +377,77 @@ class Intake:
         if size is not None and incoming.source.get("kind") != "file":
             await self.rules.need_disk(size)
 
-    def _accounts(self, accounts: Sequence[Account], wish: Wish) -> list[Account]:
-        """Return the accounts that the targets name; all of them when none is named."""
+    async def _targets(self, wish: Wish) -> list[Target]:
+        """Return where a video goes: what ``to:`` names, else every account that is a target."""
+        accounts = await self.posts.accounts()
         if not accounts:
             raise RefusedError("no_account")
-        usable = [account for account in accounts if account.state != "paused"]
         if not wish.targets:
-            chosen = usable
+            chosen = [Target(account=a) for a in accounts if a.is_target and a.state != "paused"]
         else:
-            chosen = []
-            for target in wish.targets:
-                matching = self._matching(usable, target)
-                chosen += [account for account in matching if account not in chosen]
+            chosen = await self._named(accounts, wish.targets)
         if wish.channel:
-            chosen = self._channel(chosen, wish.channel)
+            kept = self._channel(_accounts(chosen), wish.channel)
+            chosen = [target for target in chosen if target.account in kept]
         if not chosen:
             raise RefusedError("no_account")
         return chosen
 
-    def _matching(self, accounts: Sequence[Account], target: str) -> list[Account]:
+    async def _named(self, accounts: Sequence[Account], words: Sequence[str]) -> list[Target]:
+        groups = await self.groups.all()
+        chosen: dict[int, Target] = {}
+        for word in words:
+            group = next((g for g in groups if g.name.casefold() == word.casefold()), None)
+            named = (
+                [Target(account=a) for a in self._matching(accounts, word, groups)]
+                if group is None
+                else await self._members(group, accounts)
+            )
+            for target in named:
+                chosen.setdefault(target.account.id, target)
+        return list(chosen.values())
+
+    async def _members(self, group: Group, accounts: Sequence[Account]) -> list[Target]:
+        members = [account for account in accounts if account.id in group.members]
+        if not members:
+            raise RefusedError("group_empty", name=group.name)
+        return await self.rotation.pick(group, members)
+
+    def _timed(self, wish: Wish, targets: Sequence[Target]) -> list[Target]:
+        """Return the targets with the time at which each begins."""
+        if wish.options.get("together") == "yes":
+            return list(targets)
+        now, gap, timed = self.clock.now(), timedelta(0), []
+        for target in targets:
+            starts = self._starts_at(wish, target.account)
+            if gap:
+                starts = (wish.publish_at or now) + gap
+            gap += timedelta(seconds=target.gap_seconds or self.rules.gap_seconds)
+            timed.append(replace(target, starts_at=starts))
+        return timed
+
+    def _starts_at(self, wish: Wish, account: Account) -> datetime | None:
+        """Return the time that is ours to keep; None where the platform keeps it."""
+        capabilities = self.rules.require_platform(account.platform).capabilities
+        now = self.clock.now()
+        if publish_at(wish, account.defaults, capabilities, now) is not None:
+            return None
+        return wish.publish_at
+
+    def _matching(
+        self, accounts: Sequence[Account], target: str, groups: Sequence[Group]
+    ) -> list[Account]:
         word = target.casefold()
         found = [a for a in accounts if word in {a.platform, a.name.casefold()}]
+        usable = [a for a in found if a.state != "paused"]
+        if usable:
+            return usable
         if found:
-            return found
+            raise RefusedError("target_paused", target=target)
         if word in self.rules.platform_names:
             raise RefusedError("no_account_there", platform=word)
-        known = sorted({a.platform for a in accounts} | {a.name for a in accounts})
+        names = {a.platform for a in accounts} | {a.name for a in accounts}
+        known = sorted(names | {group.name for group in groups})
         raise RefusedError("unknown_target", target=target, known=known)
 
     @staticmethod
@@ -414,17 +465,24 @@ class Intake:
             raise RefusedError("unknown_channel", channel=channel, known=known)
         return here
 
-    def _check_targets(self, facts: MediaFacts, accounts: Sequence[Account], wish: Wish) -> None:
+    def _check_targets(self, facts: MediaFacts, targets: Sequence[Target], wish: Wish) -> None:
         """Refuse when no target can take the file; single misfits fail with their own reason."""
         reasons = {}
-        for account in accounts:
-            platform = self.rules.require_platform(account.platform)
+        for target in targets:
+            platform = self.rules.require_platform(target.account.platform)
             found = blocks(check(facts, platform.media_limits(self.rules.options)))
             if found:
                 reasons[platform.capabilities.title] = {"key": found[0].key, **found[0].facts}
             self._check_privacy(platform, wish.privacy)
-        if reasons and len(reasons) == len({a.platform for a in accounts}):
+        self._check_options(targets, wish)
+        if reasons and len(reasons) == len({t.account.platform for t in targets}):
             raise RefusedError("fits_nowhere", reasons=reasons)
+
+    def _check_options(self, targets: Sequence[Target], wish: Wish) -> None:
+        """Refuse an option that no target has; the card says who leaves it out."""
+        every = [self.rules.require_platform(n).capabilities for n in self.rules.platform_names]
+        here = {target.account.platform for target in targets}
+        check_options(wish.options, [one for one in every if one.name in here], every)
 
     @staticmethod
     def _check_privacy(platform: Platform, privacy: Privacy | None) -> None:
@@ -438,6 +496,10 @@ class Intake:
         )
 
 
+def _accounts(targets: Sequence[Target]) -> list[Account]:
+    return [target.account for target in targets]
+
+
 def _completed(wish: Wish, earlier: Wish) -> Wish:
     """Return a wish whose gaps are filled with what was asked for earlier."""
     return replace(
@@ -449,6 +511,7 @@ def _completed(wish: Wish, earlier: Wish) -> Wish:
         privacy=wish.privacy or earlier.privacy,
         publish_at=wish.publish_at or earlier.publish_at,
         channel=wish.channel or earlier.channel,
+        options={**earlier.options, **wish.options},
     )
 
 

@@ -59,6 +59,8 @@ class Privacy(StrEnum):
     PUBLIC = "public"
     UNLISTED = "unlisted"
     FOLLOWERS = "followers"
+    FRIENDS = "friends"
+    """Those who follow each other."""
     PRIVATE = "private"
 
 
@@ -211,6 +213,8 @@ class Account:
     """Why it is to be connected again, short and redacted."""
     origin: str = "settings"
     """``settings`` or ``person``."""
+    project: str = ""
+    """Digest of the id of the application that it was connected with; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,7 +276,7 @@ class Upload:
     """Part of the task key, rises with each resubmission."""
     copy: int
     """0, or the number of the wanted repetition of content that is already live."""
-    session: dict[str, Any]
+    session: dict[str, Any] = field(repr=False)
     """The saved ``core.platforms.base.Session``, empty before the first step."""
     size_bytes: int | None
     confirmed_bytes: int
@@ -300,6 +304,8 @@ class Upload:
     """Why this account: ``{"key": sentence, "facts": {...}}``, empty when there was no choice."""
     not_before: datetime | None = None
     """Start of its turn where accounts of one post keep a gap."""
+    project: str = ""
+    """The account's application, see `Account.project`."""
     staged_at: datetime | None = None
     """When it was brought to its last step, in a staged go-live."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from core.accounts.ledger import Place
+from core.accounts.quotas import Quotas, upload_place
+from core.accounts.vault import Vault
 from core.errors import LostFenceError, RefusedError, TransitionError
 from core.ports import Engine
 from core.posts.models import (
@@ -19,13 +22,13 @@ from core.posts.models import (
     UploadId,
     UploadState,
     WaitReason,
+    Wish,
 )
 from core.posts.reading import Reading
 from core.posts.records import (
     dump,
+    dump_value,
     read_post,
-    read_upload,
-    upload_params,
 )
 from core.posts.tasks import ingest_task, upload_task
 from core.store.base import Row, Store, Tx
@@ -49,12 +52,38 @@ def post_state(current: PostState, states: Sequence[UploadState]) -> PostState:
     return PostState.FAILED
 
 
+Settled = Callable[[Tx, Upload], Awaitable[None]]
+
+
 class Moves(Reading):
     """Writes uploads under their fence, with all that follows from it."""
 
-    def __init__(self, store: Store, clock: Clock, engine: Engine) -> None:
-        super().__init__(store, clock)
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        engine: Engine,
+        vault: Vault | None = None,
+        quotas: Quotas | None = None,
+    ) -> None:
+        super().__init__(store, clock, vault)
         self._engine = engine
+        self.quotas = quotas or Quotas(store, clock)
+        self._when_settled: list[Settled] = []
+
+    def when_settled(self, follow: Settled) -> None:
+        """Have something follow from each end of an upload, in the commit that ends it."""
+        self._when_settled.append(follow)
+
+    async def uploads_of(self, tx: Tx, post_id: int) -> list[Upload]:
+        """Return the uploads of a post inside the caller's transaction."""
+        return await self._uploads(tx, post_id)
+
+    async def save_wish(self, tx: Tx, post_id: int, wish: Wish, question: str) -> None:
+        await tx.run("posts.save_wish", id=post_id, wish=dump_value(wish), question=question)
+
+    async def _stage_changed(self, tx: Tx, post_id: int) -> None:
+        """An upload ended without success; see ``core/posts/staging.py``."""
 
     async def _post(self, tx: Tx, post_id: int) -> Post:
         row = await tx.one("posts.get", id=post_id)
@@ -66,10 +95,11 @@ class Moves(Reading):
         row = await tx.one("posts.upload", id=upload_id)
         if row is None:
             raise RefusedError("unknown_post", post_id=upload_id)
-        return read_upload(row)
+        return self._sessions.read(row)
 
     async def _uploads(self, tx: Tx, post_id: int) -> list[Upload]:
-        return [read_upload(row) for row in await tx.all("posts.uploads", post_id=post_id)]
+        rows = await tx.all("posts.uploads", post_id=post_id)
+        return [self._sessions.read(row) for row in rows]
 
     async def _fresh(self, tx: Tx, upload: Upload) -> Upload:
         fresh = await self._upload(tx, upload.id)
@@ -100,10 +130,15 @@ class Moves(Reading):
         final = state in UPLOAD_FINAL
         finished = self._clock.now() if final else None
         moved = replace(fresh, state=state, finished_at=finished, **changes)
-        if await tx.run("posts.save_upload", **upload_params(moved)) != 1:
+        if await tx.run("posts.save_upload", **self._sessions.params(moved)) != 1:
             raise LostFenceError(f"upload {upload.id}: fence {upload.fence} is old")
         if final:
             await self._settle(tx, moved)
+            for follow in self._when_settled:
+                await follow(tx, moved)
+            if state is not UploadState.LIVE:
+                await self._stage_changed(tx, moved.post_id)
+        await self._follow_quotas(tx, fresh, moved)
         if event or state is not fresh.state:
             await self._event(tx, moved.post_id, moved.id, event or state.value, **_told(moved))
         await self._recompute(tx, moved.post_id)
@@ -112,10 +147,8 @@ class Moves(Reading):
     async def _settle(self, tx: Tx, upload: Upload) -> None:
         if upload.state is UploadState.LIVE:
             await tx.run("posts.ledger_live", upload_id=upload.id, at=self._seconds())
-            await tx.run("quotas.settle", upload_id=upload.id, at=self._seconds())
         else:
             await tx.run("posts.ledger_release", upload_id=upload.id)
-            await tx.run("quotas.release", upload_id=upload.id)
         await tx.run(
             "posts.end_attempt",
             upload_id=upload.id,
@@ -126,6 +159,29 @@ class Moves(Reading):
             error_text=upload.error_text,
             bytes_sent=upload.bytes_sent,
         )
+
+    async def _follow_quotas(self, tx: Tx, before: Upload, after: Upload) -> None:
+        """Settle units by what became of an upload; wake who may start since some came back."""
+        came_back = await self.quotas.follow(tx, before, after)
+        left = waits_for_quota(before) and not waits_for_quota(after)
+        if came_back or left:
+            await self._wake_for_quota(tx, upload_place(before))
+
+    async def _wake_for_quota(self, tx: Tx, place: Place, but: int = 0) -> None:
+        for wake in await self.quotas.wake(tx, place):
+            if wake.upload_id == but:
+                continue
+            upload = await self._upload(tx, wake.upload_id)
+            moved = await self._move(
+                tx, upload, UploadState.WAITING, reason=WaitReason.QUOTA, until_at=wake.until_at
+            )
+            await self._resubmit(tx, moved)
+
+    async def wake_quotas(self) -> None:
+        """Go on with what waits for a quota and need not: after a start, and now and then."""
+        for place in await self.quotas.places():
+            async with self._store.transaction() as tx:
+                await self._wake_for_quota(tx, place)
 
     async def end_attempt(self, upload: Upload, outcome: str, kind: str, text: str) -> None:
         async with self._store.transaction() as tx:
@@ -236,6 +292,7 @@ class Moves(Reading):
             error_text="",
             error_code="",
             copy=copy,
+            staged_at=None,
         )
         await self._resubmit(tx, moved)
 
@@ -270,6 +327,10 @@ class Moves(Reading):
             post = await self._post(tx, post_id)
             if post.generation == generation:
                 await self._resubmit_ingest(tx, post)
+
+
+def waits_for_quota(upload: Upload) -> bool:
+    return upload.state is UploadState.WAITING and upload.reason is WaitReason.QUOTA
 
 
 def _told(upload: Upload) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.accounts.vault import Vault
 from core.errors import RefusedError
 from core.posts.models import (
     Account,
@@ -18,9 +19,9 @@ from core.posts.notices import Notices
 from core.posts.records import (
     read_account,
     read_post,
-    read_upload,
     require_time,
 )
+from core.posts.sessions import Sessions
 from core.store.base import Store
 from utils.clock import Clock
 
@@ -67,8 +68,9 @@ class Duplicate:
 class Reading(Notices):
     """Reads posts, uploads, their history and figures."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, vault: Vault | None = None) -> None:
         super().__init__(store, clock)
+        self._sessions = Sessions(vault)
         self._next = asyncio.Event()
 
     def next_change(self) -> asyncio.Event:
@@ -87,12 +89,13 @@ class Reading(Notices):
 
     async def uploads(self, post_id: int) -> list[Upload]:
         return [
-            read_upload(row) for row in await self._store.all("posts.uploads", post_id=post_id)
+            self._sessions.read(row)
+            for row in await self._store.all("posts.uploads", post_id=post_id)
         ]
 
     async def upload(self, upload_id: int) -> Upload | None:
         row = await self._store.one("posts.upload", id=upload_id)
-        return read_upload(row) if row else None
+        return self._sessions.read(row) if row else None
 
     async def require_upload(self, upload_id: int) -> Upload:
         upload = await self.upload(upload_id)
@@ -154,7 +157,8 @@ class Reading(Notices):
         return {(post.chat_id, post.album) for post in posts if post.created_at < before}
 
     async def open_uploads(self) -> list[Upload]:
-        return [read_upload(row) for row in await self._store.all("posts.open_uploads")]
+        rows = await self._store.all("posts.open_uploads")
+        return [self._sessions.read(row) for row in rows]
 
     async def statistics(self, since: datetime) -> Statistics:
         seconds = since.timestamp()

@@ -94,6 +94,7 @@ def read_account(row: Row) -> Account:
         renewed_at=to_time(row["renewed_at"]),
         trouble=row["trouble"],
         origin=row["origin"],
+        project=row["project"],
     )
 
 
@@ -155,6 +156,7 @@ def read_upload(row: Row) -> Upload:
         group_id=row["group_id"],
         choice=json.loads(row["choice"]) if row["choice"] else {},
         not_before=to_time(row["not_before"]),
+        project=row.get("project", ""),
         staged_at=to_time(row["staged_at"]),
     )
 

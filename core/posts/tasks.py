@@ -13,6 +13,9 @@ from core.posts.models import (
     WaitReason,
 )
 
+FORCED_PRIORITY = 1_000_000
+"""Of what a person put first, and of what shall be seen at one minute."""
+
 
 def upload_task(upload: Upload, *, now: datetime) -> Task:
     """Return the task that moves an upload on, by what its session does next."""
@@ -20,6 +23,8 @@ def upload_task(upload: Upload, *, now: datetime) -> Task:
     watching = session.step in {Step.STATUS, Step.READY} or (
         upload.state is UploadState.UNKNOWN and upload.reason is not WaitReason.PERSON
     )
+    # What only has to be flipped at its minute does not stand behind a long upload.
+    watching |= upload.staged_at is not None and session.step in {Step.COMMIT, Step.DONE}
     due = upload.until_at if upload.until_at and upload.until_at > now else None
     return Task(
         kind="deliver",

@@ -17,7 +17,7 @@ from core.posts.report import incoming_from_command
 from core.settings import Settings, load_settings
 from tests.chaos.judge import Sending, read_sendings
 from tests.chaos.media import write_video
-from utils.clock import SystemClock
+from utils.clock import Clock, SystemClock
 from utils.sandbox.server import Sandbox, SandboxOptions
 
 MIB = 1024 * 1024
@@ -209,11 +209,13 @@ def _told(upload: Upload) -> str:
 
 
 @asynccontextmanager
-async def running(world: World, settings: Settings) -> AsyncIterator[System]:
+async def running(
+    world: World, settings: Settings, clock: Clock | None = None
+) -> AsyncIterator[System]:
     """Run Karvon until the block ends; then it stops as on SIGTERM."""
     stop = asyncio.Event()
     async with (
-        App(settings, chat=False, clock=HurriedClock()) as app,
+        App(settings, chat=False, clock=clock or HurriedClock()) as app,
         asyncio.TaskGroup() as group,
     ):
         group.create_task(app.work(stop))

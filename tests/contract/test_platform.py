@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from core.errors import ErrorKind, RemoteError
-from core.platforms.base import CommitBy, Platform, Session, Step
+from core.platforms.base import CommitBy, Operation, Platform, Session, Step, Work
 from core.platforms.registry import platform_names, require_platform
+from core.posts.options import OPTIONS, owners
 from tests.platform_cases import (
     NAMES,
     SCRIPTS,
@@ -91,6 +92,18 @@ class TestEveryPlatform:
         assert capabilities.media.max_bytes > SIZE or name == "telegram"
         assert all(rule.source for rule in capabilities.quotas)
 
+    def test_declares_only_options_that_captions_know(self, name: str) -> None:
+        assert set(require_platform(name).capabilities.options) <= set(OPTIONS)
+
+    def test_builds_no_operation_that_it_has_not_declared(self, name: str) -> None:
+        platform, job = require_platform(name), make_job(name)
+        for operation in set(Operation) - set(platform.capabilities.operations):
+            with pytest.raises((AssertionError, KeyError)):
+                platform.build_operation(Work(operation=operation, media_id="1"), job)
+
+    def test_tells_nothing_of_limits_that_no_header_names(self, name: str) -> None:
+        assert require_platform(name).read_usage(answer({})) == ()
+
     def test_an_unreadable_opening_is_tried_again(self, name: str) -> None:
         platform, job = require_platform(name), make_job(name)
         session = replace(Session(), stage="create" if name == "instagram" else "")
@@ -107,6 +120,12 @@ class TestEveryPlatform:
         assert caught.value.kind is ErrorKind.TRANSIENT
         assert caught.value.retry_after is not None
         assert caught.value.retry_after.total_seconds() == 17
+
+
+def test_every_option_of_captions_is_offered_somewhere() -> None:
+    every = [require_platform(name).capabilities for name in NAMES]
+    for key in OPTIONS:
+        assert owners(key, every), key
 
 
 def test_the_registry_knows_all_five_in_order() -> None:

@@ -164,7 +164,7 @@ async def test_wrong_dialog_shows_an_error_page(
 
 async def test_app_in_development_may_use_localhost(meta: Meta) -> None:
     answer = await meta.graph(
-        "GET", dialog("graph", redirect_uri="http://localhost:8080/callback")
+        "GET", dialog("graph", redirect_uri="http://localhost:8080/callback", scope="email")
     )
     assert answer.headers["location"].startswith("http://localhost:8080/callback?code=")
 

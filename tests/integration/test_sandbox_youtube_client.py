@@ -141,6 +141,37 @@ async def test_client_reads_and_changes_everything_else(sandbox: Sandbox) -> Non
     assert sandbox.published() == []
 
 
+async def test_client_keeps_lists_and_captions(sandbox: Sandbox) -> None:
+    def work() -> list[str]:
+        with client(sandbox) as youtube:
+            video_id = upload(youtube, b"video", -1)["id"]
+            _dress_video(youtube, video_id)
+            _put_into_list(youtube, video_id)
+            tracks = youtube.captions().list(part="snippet", videoId=video_id).execute()["items"]
+            youtube.captions().delete(id=tracks[0]["id"]).execute()
+            return [track["snippet"]["language"] for track in tracks]
+
+    assert await asyncio.to_thread(work) == ["uz"]
+    (row,) = sandbox.published()
+    assert (len(row["options"]["playlists"]), row["captions"]) == (1, [])
+    assert row["thumbnail_sha256"] == hashlib.sha256(JPEG).hexdigest()
+
+
+async def test_further_answers_have_only_fields_of_the_description(sandbox: Sandbox) -> None:
+    def work() -> list[tuple[str, dict[str, Any]]]:
+        with client(sandbox) as youtube:
+            video_id = upload(youtube, b"video", -1)["id"]
+            lists = _put_into_list(youtube, video_id)
+            _dress_video(youtube, video_id)
+            tracks = youtube.captions().list(part="snippet", videoId=video_id).execute()
+            return [*lists, ("CaptionListResponse", tracks)]
+
+    answers = await asyncio.to_thread(work)
+    bundled = files("googleapiclient.discovery_cache.documents").joinpath("youtube.v3.json")
+    schemas = json.loads(bundled.read_text())["schemas"]
+    assert [list(_strangers(schemas, name, answer)) for name, answer in answers] == [[]] * 4
+
+
 async def test_client_understands_the_refusals(sandbox: Sandbox) -> None:
     def work() -> HttpError:
         with client(sandbox) as youtube:
@@ -188,6 +219,22 @@ def _dress_video(youtube: Any, video_id: str) -> None:  # noqa: ANN401 - built a
     snippet = {"videoId": video_id, "language": "uz", "name": "n"}
     insert = youtube.captions().insert(part="snippet", body={"snippet": snippet}, media_body=track)
     assert insert.execute()["snippet"]["status"] == "serving"
+
+
+def _put_into_list(youtube: Any, video_id: str) -> list[tuple[str, dict[str, Any]]]:  # noqa: ANN401
+    """Make a list with one video; return what was answered, each with its name."""
+    body = {"snippet": {"title": "Mine"}, "status": {"privacyStatus": "unlisted"}}
+    made = youtube.playlists().insert(part="snippet,status", body=body).execute()
+    resource = {"kind": "youtube#video", "videoId": video_id}
+    item = {"snippet": {"playlistId": made["id"], "resourceId": resource}}
+    youtube.playlistItems().insert(part="snippet", body=item).execute()
+    lists = youtube.playlists().list(part="snippet,status,contentDetails", mine=True).execute()
+    items = youtube.playlistItems().list(part="snippet,contentDetails", playlistId=made["id"])
+    return [
+        ("Playlist", made),
+        ("PlaylistListResponse", lists),
+        ("PlaylistItemListResponse", items.execute()),
+    ]
 
 
 def _look_at_channel(youtube: Any) -> None:  # noqa: ANN401 - built at run time

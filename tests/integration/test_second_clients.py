@@ -18,12 +18,16 @@ import pytest
 from gcp_storage_emulator.server import create_server
 
 from core.errors import ErrorKind, RemoteError
-from core.platforms.base import Access, FittedText, Job, Session, Step, check_job
+from core.platforms.base import Access, FittedText, Job, Operation, Session, Step, Work, check_job
 from core.platforms.registry import require_platform
+from core.platforms.youtube_answers import SEND
+from core.platforms.youtube_metadata import change_resource
 from core.posts.models import MediaFacts, Privacy
 from tests.media_kit import noise
+from tests.operation_kit import Live
 from tests.terminal import stand_ins
 from utils.http import Request
+from utils.sandbox.server import Sandbox
 from utils.transport import HttpTransport
 
 CHUNK = 256 * 1024
@@ -218,7 +222,9 @@ def check_request(
     "options",
     [
         {},
-        {"notify": "no", "made_for_kids": "yes", "synthetic": "yes", "category": "27"},
+        {"notify": "no", "kids": "yes", "ai": "yes", "category": "27", "language": "en"},
+        {"license": "creativecommon", "embed": "no"},
+        {"language": "en", "title.uz": "Tong", "text.uz": "Shahar ustida", "title.de": "Morgen"},
     ],
 )
 @pytest.mark.parametrize("privacy", YOUTUBE.capabilities.privacy)
@@ -239,6 +245,56 @@ def test_questions_are_as_described() -> None:
     assert check_request(status, "videos", "list") == []
     trying = check_job(job.access, job.endpoints, YOUTUBE.capabilities)
     assert check_request(YOUTUBE.build_check(trying), "channels", "list") == []
+
+
+METHODS = {
+    Operation.EDIT: ("videos", ["list", "update"]),
+    Operation.VISIBILITY: ("videos", ["list", "update"]),
+    Operation.DELETE: ("videos", ["delete"]),
+    Operation.CHECK: ("videos", ["list"]),
+    Operation.STATISTICS: ("videos", ["batchGetStats"]),
+    Operation.THUMBNAIL: ("thumbnails", ["set"]),
+    Operation.CAPTIONS: ("captions", ["insert"]),
+    Operation.PLAYLIST: ("playlistItems", ["list", "insert"]),
+}
+"""Operation → resource and methods of its stages, as the description names them."""
+RESOURCE = {
+    "snippet": {"title": "T", "tags": ["a"], "categoryId": "22", "defaultLanguage": "en"},
+    "status": {"privacyStatus": "private", "embeddable": True, "license": "youtube"},
+    "localizations": {"uz": {"title": "Tong", "description": "Shahar"}},
+}
+CHANGES: dict[str, Any] = {
+    "title": "Dusk",
+    "tags": ["night"],
+    "privacy": "public",
+    "kids": "yes",
+    "title.de": "Abend",
+    "language": "en",
+    "name": "English",
+    "playlist": "PL1",
+}
+
+
+@pytest.mark.parametrize("operation", METHODS)
+def test_operations_are_as_described(operation: Operation) -> None:
+    job = make_job("https://youtube.googleapis.com")
+    resource, methods = METHODS[operation]
+    body = b"\x89PNG\r\n\x1a\n" if operation is Operation.THUMBNAIL else b"1\n"
+    work = Work(operation=operation, media_id="abc", changes=CHANGES, body=body)
+    for number, name in enumerate(methods):
+        stage = SEND if number or operation is Operation.THUMBNAIL else ""
+        data = {"resource": change_resource({"id": "abc", **RESOURCE}, CHANGES)}
+        request = YOUTUBE.build_operation(replace(work, stage=stage, data=data), job)
+        upload = request.content is not None
+        assert check_request(request, resource, name, upload=upload) == []
+
+
+@pytest.mark.parametrize("operation", METHODS)
+def test_the_scopes_of_operations_do(operation: Operation) -> None:
+    resource, methods = METHODS[operation]
+    for name in methods:
+        known = DESCRIPTION["resources"][resource]["methods"][name]["scopes"]
+        assert set(YOUTUBE.capabilities.operations[operation]) <= set(known), name
 
 
 def test_the_scopes_that_are_asked_for_are_known_and_do() -> None:
@@ -308,3 +364,67 @@ def ask_with_metas_client(graph: str, accounts: Mapping[str, Any]) -> dict[str, 
     with pytest.raises(errors.FacebookRequestError) as caught:
         stranger.api_get(fields=["id"])
     return {**told, "refused": caught.value.api_error_code()}
+
+
+def metas_api(graph: str, token: str) -> Any:  # noqa: ANN401 - Meta's own class
+    session = import_module("facebook_business.session").FacebookSession(access_token=token)
+    session.GRAPH = graph
+    return import_module("facebook_business.api").FacebookAdsApi(session)
+
+
+def metas_video(live: Live, media_id: str) -> Any:  # noqa: ANN401 - Meta's own class
+    api = metas_api(live.sandbox.address("graph"), live.access.access_token)
+    return import_module("facebook_business.adobjects.advideo").AdVideo(media_id, api=api)
+
+
+async def meta_account(sandbox: Sandbox, transport: HttpTransport, name: str) -> Live:
+    accounts = {a["platform"]: a for a in sandbox.settings()["accounts"]}
+    access = Access(
+        remote_id=accounts[name]["remote_id"], access_token=accounts[name]["access_token"]
+    )
+    sandbox.set_option("graph", "probe", value=False)
+    return Live(
+        platform=require_platform(name), transport=transport, sandbox=sandbox, access=access
+    )
+
+
+async def test_metas_own_client_sees_what_we_changed_and_removed(transport: HttpTransport) -> None:
+    errors = import_module("facebook_business.exceptions")
+    async with stand_ins() as sandbox:
+        live = await meta_account(sandbox, transport, "facebook")
+        session = await live.publish()
+        await live.do(Operation.EDIT, session, changes={"description": "Other words"})
+        video = metas_video(live, session.media_id)
+        seen = await asyncio.to_thread(video.api_get, fields=["description", "published"])
+        assert (seen["description"], seen["published"]) == ("Other words", True)
+        await live.do(Operation.DELETE, session)
+        with pytest.raises(errors.FacebookRequestError) as caught:
+            await asyncio.to_thread(video.api_get, fields=["id"])
+    assert (caught.value.api_error_code(), caught.value.api_error_subcode()) == (100, 33)
+
+
+async def test_we_see_what_metas_own_client_changed_and_removed(transport: HttpTransport) -> None:
+    async with stand_ins() as sandbox:
+        live = await meta_account(sandbox, transport, "facebook")
+        session = await live.publish()
+        video = metas_video(live, session.media_id)
+        assert (await live.do(Operation.CHECK, session)).facts["visibility"] == "public"
+        await asyncio.to_thread(video.api_delete)
+        assert (await live.do(Operation.CHECK, session)).facts["there"] is False
+        assert (await live.do(Operation.DELETE, session)).facts == {"there": False}
+
+
+async def test_metas_own_client_reads_the_reel_that_we_published(transport: HttpTransport) -> None:
+    async with stand_ins() as sandbox:
+        live = await meta_account(sandbox, transport, "instagram")
+        session = await live.publish()
+        api = metas_api(sandbox.address("graph"), live.access.access_token)
+        media = import_module("facebook_business.adobjects.igmedia").IGMedia(
+            session.media_id, api=api
+        )
+        seen = await asyncio.to_thread(media.api_get, fields=["caption", "permalink"])
+        assert seen["permalink"] == session.url
+        assert (await live.do(Operation.CHECK, session)).facts["url"] == session.url
+        answer = await asyncio.to_thread(media.api_delete)
+        assert answer is not None
+        assert (await live.do(Operation.CHECK, session)).facts["there"] is False

@@ -8,12 +8,15 @@ from hypothesis import strategies as st
 from core.errors import RefusedError
 from core.posts.caption import KEYS, hashtags, parse_caption
 from core.posts.models import Wish
+from core.posts.options import OPTIONS, read_option
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 prose = st.text(st.characters(exclude_characters=":\r"), max_size=120)
+options = [key.replace(".XX", ".de") for key in OPTIONS]
+values = st.one_of(st.text(max_size=30), st.sampled_from(["yes", "no", "7", "1:05", "de", "ann"]))
 lines = st.lists(
-    st.one_of(prose, st.builds("{}: {}".format, st.sampled_from(KEYS), st.text(max_size=30))),
+    st.one_of(prose, st.builds("{}: {}".format, st.sampled_from([*KEYS, *options]), values)),
     max_size=6,
 ).map("\n".join)
 
@@ -47,6 +50,24 @@ def test_reading_the_prompt_again_changes_nothing(text: str) -> None:
     assert again is not None
     assert again.prompt == wish.prompt
     assert set(again.tags) <= set(wish.tags) | {tag for tag in again.tags if tag in wish.prompt}
+
+
+@given(lines)
+def test_options_are_canonical(text: str) -> None:
+    wish = parse(text)
+    for key, value in (wish.options if wish is not None else {}).items():
+        assert key in options
+        assert read_option(key, value) == value
+
+
+@given(st.sampled_from(options), st.text(max_size=60))
+def test_any_value_of_an_option_is_read_for_good_or_refused(key: str, value: str) -> None:
+    try:
+        canonical = read_option(key, value)
+    except RefusedError:
+        return
+    assert canonical
+    assert read_option(key, canonical) == canonical
 
 
 @given(

@@ -1,4 +1,35 @@
-"""The control routes: what tests and the demo ask of the stand-ins; never part of a remote."""
+"""The control routes: what tests and the demo ask of the stand-ins; never part of a remote.
+
+All lie under `/_sandbox/`, on every port.
+
+GET journal[?service=&step=&after=SEQ&limit=]: requests in order. A step has further names
+    (`also` in the row), which the filter and faults know too: `token` is every call of a token
+    endpoint, of which `exchange` and `refresh` are parts; `pages` is the list of Pages, `me` the
+    question who one is, `revoke` every withdrawal, `authorize` the page of consent.
+GET published[?service=&remote_id=&deleted=1]: what is live, with `text`, `visibility`,
+    `options`, `thumbnail_sha256`, `captions` ({language, name, sha256}), `blocked`; with
+    `deleted=1` also what was taken away (`deleted`, `deleted_at`).
+POST faults (one or a list), GET faults, DELETE faults: failures on command (faults.py).
+POST rates {SERVICE: {"up": bytes/s, "down": bytes/s}}: the speed of links.
+POST clock {"advance": seconds}: move the clock.
+POST options {service, name, value}: a switch, without a service a general option.
+POST reset: begin anew.
+GET addresses, GET settings: where the stand-ins are and what an application needs.
+POST apps {service, client_id, ...}, GET apps: register an application or change it. `service`
+    is google, tiktok, instagram or facebook; `redirect_uris` are added to those registered.
+    Further: client_secret, kind (web, desktop), mode (facebook: development, live), login
+    (facebook: business, classic), audited (tiktok), project (google).
+POST accounts {service, account, ...}, GET accounts: change facts of an account.
+    google: title, custom_thumbnails, long_uploads, tester. tiktok: private, comment_disabled,
+    duet_disabled, stitch_disabled, max_seconds, nickname. facebook (a Page): name, tasks.
+    instagram: username, account_type (BUSINESS, MEDIA_CREATOR, PERSONAL). All:
+    `authorized: false`, the person takes the application's access away in the settings.
+POST alter {service, remote_id, ...}: change a post behind the application's back, as its owner
+    or the platform would. All: `gone: true`. youtube: visibility, blocked (a list of regions),
+    rejected (a reason), text. tiktok: visibility, posted (the person posts a draft of the
+    inbox; remote_id is the publish_id). facebook: visibility, blocked, text. instagram:
+    blocked, text. telegram: text. Answers the row of the published list, null without one.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +67,11 @@ class Control:
             web.post(f"{PREFIX}clock", _refusing(self.clock)),
             web.post(f"{PREFIX}options", _refusing(self.options)),
             web.post(f"{PREFIX}reset", self.reset),
+            web.get(f"{PREFIX}apps", self.apps),
+            web.post(f"{PREFIX}apps", _refusing(self.change_app)),
+            web.get(f"{PREFIX}accounts", self.accounts),
+            web.post(f"{PREFIX}accounts", _refusing(self.change_account)),
+            web.post(f"{PREFIX}alter", _refusing(self.alter)),
         ]
 
     async def journal(self, request: web.Request) -> web.Response:
@@ -49,9 +85,13 @@ class Control:
         )
         return web.json_response(rows)
 
-    async def published(self, _: web.Request) -> web.Response:
+    async def published(self, request: web.Request) -> web.Response:
         await self._sandbox.settle()
-        return web.json_response(self._sandbox.published())
+        rows = self._sandbox.published(deleted="deleted" in request.query)
+        for name in ("service", "remote_id"):
+            if name in request.query:
+                rows = [row for row in rows if row[name] == request.query[name]]
+        return web.json_response(rows)
 
     async def addresses(self, _: web.Request) -> web.Response:
         return web.json_response(self._sandbox.addresses())
@@ -98,6 +138,40 @@ class Control:
     async def reset(self, _: web.Request) -> web.Response:
         await self._sandbox.reset()
         return web.json_response({"reset": True})
+
+    async def apps(self, _: web.Request) -> web.Response:
+        return web.json_response([a for s in self._sandbox.services.values() for a in s.apps()])
+
+    async def change_app(self, request: web.Request) -> web.Response:
+        service, client_id, changes = _named(await request.json(), "client_id")
+        return web.json_response(self._sandbox.playing(service).change_app(client_id, changes))
+
+    async def accounts(self, _: web.Request) -> web.Response:
+        found = (s.list_accounts() for s in self._sandbox.services.values())
+        return web.json_response([account for accounts in found for account in accounts])
+
+    async def change_account(self, request: web.Request) -> web.Response:
+        service, account, changes = _named(await request.json(), "account")
+        return web.json_response(self._sandbox.playing(service).change_account(account, changes))
+
+    async def alter(self, request: web.Request) -> web.Response:
+        service, remote_id, changes = _named(await request.json(), "remote_id")
+        await self._sandbox.settle()
+        await self._sandbox.playing(service).alter(remote_id, changes)
+        return web.json_response(self._sandbox.find_published(service, remote_id))
+
+
+def _named(body: object, key: str) -> tuple[str, str, dict[str, Any]]:
+    """Return the service, the id under `key`, and what else is in a body.
+
+    Raises:
+        TypeError: when one of the two is missing.
+    """
+    rest = dict(_object(body))
+    service, name = rest.pop("service", None), rest.pop(key, None)
+    if not isinstance(service, str) or not isinstance(name, str):
+        raise TypeError(f"service and {key} are needed as texts")
+    return service, name, rest
 
 
 def _object(value: object) -> dict[str, Any]:

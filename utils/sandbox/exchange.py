@@ -62,6 +62,7 @@ class Exchange:
             "at": self._sandbox.clock.now(),
             "service": self._service.name,
             "step": self.step,
+            "also": [],
             "method": request.method,
             "path": request.path,
             "query": dict(request.query),
@@ -90,8 +91,10 @@ class Exchange:
 
     async def _answer(self, handler: Handler) -> web.StreamResponse:
         await self._prefetch()
+        alias = self._service.aliases.get(self.step, self.step)
+        self.row["also"] = list(self._service.also(self._request))
         self.fault = self._sandbox.faults.fire(
-            self._service.name, self.step, self._service.aliases.get(self.step, self.step)
+            self._service.name, self.step, alias, *self.row["also"]
         )
         self.row["fault"] = None if self.fault is None else self.fault.action
         response = await self._fail_before()

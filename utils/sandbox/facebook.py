@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
@@ -13,8 +12,8 @@ from utils.sandbox.facebook_rules import (
     BAD_FILE,
     BAD_FILE_TEXT,
     SIZE_MISMATCH,
-    insights,
     media_fault,
+    picture_digest,
     scheduled_time,
     wanted_state,
 )
@@ -27,7 +26,6 @@ from utils.sandbox.meta import (
     MetaState,
     missing,
     not_there,
-    select,
 )
 from utils.sandbox.meta_fetch import FetchError, fetch
 from utils.sandbox.probe import probe
@@ -35,6 +33,8 @@ from utils.sandbox.probe import probe
 FIRST_VIDEO = 122_100_000_000_000_000
 MOST_REELS = 30
 PUBLISHED_AS = "facebook"
+CHOICES = ("place", "is_ai_generated", "feed_targeting", "targeting")
+"""Parameters of the last call that are kept as they came."""
 COPY_BYTES = 256 * 1024
 _PHASE = re.compile(rb"""upload_phase"?\s*[=:]\s*"?(\w+)""")
 
@@ -46,7 +46,7 @@ class PageVideos:
         self._state = state
         self._face = face
 
-    def _require_page(self, call: Call, page_id: str) -> None:
+    def require_page(self, call: Call, page_id: str) -> None:
         """Refuse whoever may not create content on the page."""
         page = self._state.pages.get(page_id)
         if page is None:
@@ -59,12 +59,12 @@ class PageVideos:
         self._face.charge_business(call, page_id, "pages")
 
     async def post_reel(self, call: Call, page_id: str) -> JSON:
-        self._require_page(call, page_id)
+        self.require_page(call, page_id)
         match call.params.get("upload_phase"):
             case "start":
                 return self._start_reel(call, page_id)
             case "finish":
-                video = await self._own(call, call.require("video_id"))
+                video = await self.own(call, call.require("video_id"))
                 return await self._finish(call, video)
             case None:
                 raise missing("upload_phase")
@@ -98,11 +98,14 @@ class PageVideos:
             "error": None,
             "title": "",
             "description": "",
+            "options": {},
+            "thumbnail_sha256": None,
+            "blocked": None,
         }
         self._state.videos.put(video["id"], video)
         return video
 
-    async def _own(self, call: Call, video_id: str) -> JSON:
+    async def own(self, call: Call, video_id: str) -> JSON:
         video = await self.advance(video_id)
         mine = call.token["kind"] == "page" and video and video["page_id"] == call.token["page_id"]
         if video is None or not mine:
@@ -117,7 +120,7 @@ class PageVideos:
         if video["size_conflict"]:
             message = "There was a problem uploading your video file. Please try again."
             raise GraphError(BAD_FILE, message, subcode=SIZE_MISMATCH)
-        if video["uploaded_at"] is None or self._is_expired(video):
+        if video["uploaded_at"] is None or self.is_expired(video):
             raise GraphError(BAD_FILE, BAD_FILE_TEXT)
         if kind == "reel" and state != "DRAFT":
             self._require_room(video["page_id"])
@@ -127,6 +130,7 @@ class PageVideos:
             finished_at=self._state.now(),
             title=str(call.params.get("title", "")),
             description=str(call.params.get("description", "")),
+            options={name: call.params[name] for name in CHOICES if name in call.params},
         )
         self._state.videos.put(video["id"], video)
         answer: JSON = {"success": True}
@@ -142,7 +146,7 @@ class PageVideos:
             code = int(self._state.switch("graph", "daily_reels_code", 368))
             raise GraphError(code, "The action attempted has been deemed abusive or is blocked")
 
-    def _is_expired(self, video: JSON) -> bool:
+    def is_expired(self, video: JSON) -> bool:
         return video["finished_at"] is None and self._state.now() >= video["expires_at"]
 
     async def advance(self, video_id: str) -> JSON | None:
@@ -192,104 +196,13 @@ class PageVideos:
             text={"title": video["title"], "description": video["description"]},
             visibility="public",
             url=permalink(video),
+            options=video["options"],
+            thumbnail_sha256=video["thumbnail_sha256"],
         )
-
-    async def read(self, call: Call, video_id: str) -> JSON:
-        video = await self._own(call, video_id)
-        self._face.charge_business(call, video["page_id"], "pages")
-        return select(self._node(video), call, ("description", "updated_time"))
-
-    async def list_reels(self, call: Call, page_id: str) -> JSON:
-        self._require_page(call, page_id)
-        rows = [row for _, row in self._state.videos.items() if row["page_id"] == page_id]
-        found: list[JSON] = []
-        for row in reversed(rows):
-            current = await self.advance(row["id"]) if row["finished_at"] is not None else None
-            if current is not None and current["kind"] == "reel":
-                found.append(select(self._node(current), call, ("description", "updated_time")))
-        return {"data": found[: int(call.params.get("limit", 25))]}
-
-    def _node(self, video: JSON) -> JSON:
-        published = video["published_at"]
-        return {
-            "id": video["id"],
-            "title": video["title"] or None,
-            "description": video["description"] or None,
-            "created_time": _moment(video["created_at"]),
-            "updated_time": _moment(published or video["finished_at"] or video["created_at"]),
-            "permalink_url": permalink(video),
-            "published": published is not None,
-            "scheduled_publish_time": video["scheduled_at"],
-            "status": self._status(video),
-            "views": 0,
-            "likes": {"data": [], "summary": {"total_count": 0}},
-            "comments": {"data": [], "summary": {"total_count": 0}},
-            "copyright_check_information": {"status": {"status": "complete"}},
-        }
-
-    def _status(self, video: JSON) -> JSON:
-        size = self._state.sandbox.blob(blob_key(video)).size
-        done = str(self._state.switch("graph", "phase_spelling", "complete"))
-        spelling = str(self._state.switch("graph", "bytes_spelling", "bytes_transfered"))
-        uploaded = video["uploaded_at"] is not None
-        uploading = {
-            "status": done if uploaded else "in_progress" if size else "not_started",
-            spelling: size,
-            "source_file_size": video["file_size"],
-        }
-        status: JSON = {
-            "video_status": self._video_status(video, size),
-            "uploading_phase": uploading,
-            "processing_phase": _processing_phase(video, done),
-            "publishing_phase": _publishing_phase(video, done),
-        }
-        if self._state.switch("graph", "extra_status", False):
-            status["processing_progress"] = 100 if video["judged"] else 0
-            status["copyright_check_status"] = {"status": done}
-        return status
-
-    def _video_status(self, video: JSON, size: int) -> str:
-        if self._is_expired(video):
-            return "expired"
-        if video["error"] is not None:
-            return "error"
-        if video["finished_at"] is not None:
-            return "ready" if video["judged"] else "processing"
-        return "upload_complete" if video["uploaded_at"] is not None else "uploading"
-
-    async def edit(self, call: Call, video_id: str) -> JSON:
-        if "upload_phase" in call.params:
-            # The real host answers well to a call that belongs elsewhere and ignores it.
-            return {"success": True}
-        video = await self._own(call, video_id)
-        self._require_page(call, video["page_id"])
-        names = [name for name in ("title", "description") if name in call.params]
-        changes: JSON = {name: str(call.params[name]) for name in names}
-        if not changes:
-            raise GraphError(100, "(#100) Nothing to change was given")
-        video.update(changes)
-        self._state.videos.put(video_id, video)
-        text = {"title": video["title"], "description": video["description"]}
-        self._state.sandbox.update_published(PUBLISHED_AS, video_id, text=text)
-        return {"success": True}
-
-    async def delete(self, call: Call, video_id: str) -> JSON:
-        video = await self._own(call, video_id)
-        self._require_page(call, video["page_id"])
-        self._state.videos.delete(video_id)
-        self._state.sandbox.unpublish(PUBLISHED_AS, video_id)
-        return {"success": True}
-
-    async def read_insights(self, call: Call, video_id: str) -> JSON:
-        video = await self._own(call, video_id)
-        call.require_scopes("read_insights", code=200)
-        self._face.charge_business(call, video["page_id"], "pages")
-        empty = bool(self._state.switch("graph", "several_metrics_are_empty", True))
-        return insights(call, several_are_empty=empty)
 
     async def post_video(self, call: Call, page_id: str) -> JSON:
         """Take an ordinary video: at once, from an address, or in chunks."""
-        self._require_page(call, page_id)
+        self.require_page(call, page_id)
         phase = call.params.get("upload_phase")
         if phase is None:
             return await self._post_whole(call, page_id)
@@ -325,6 +238,8 @@ class PageVideos:
         else:
             await self._fetch(call, video)
         video.update(file_size=blob.size, uploaded_at=self._state.now())
+        if "thumb" in call.files:
+            video["thumbnail_sha256"] = picture_digest(call.files["thumb"].read())
         self._state.videos.put(video["id"], video)
         await self._finish(call, video)
         return {"id": video["id"]}
@@ -399,29 +314,6 @@ def _counts_since(video: JSON, since: float) -> bool:
     return bool(video["finished_at"] > since)
 
 
-def _processing_phase(video: JSON, done: str) -> JSON:
-    if video["finished_at"] is None:
-        return {"status": "not_started"}
-    if video["error"] is not None:
-        code, message = video["error"]
-        return {"status": "error", "errors": [{"code": code, "message": message}]}
-    return {"status": done if video["judged"] else "in_progress"}
-
-
-def _publishing_phase(video: JSON, done: str) -> JSON:
-    if video["error"] is not None:
-        return {"status": "error", "publish_status": "error"}
-    if not video["judged"]:
-        return {"status": "not_started"}
-    if video["published_at"] is not None:
-        moment = int(video["published_at"])
-        return {"status": done, "publish_status": "published", "publish_time": moment}
-    if video["state"] == "SCHEDULED":
-        moment = int(video["scheduled_at"])
-        return {"status": "not_started", "publish_status": "scheduled", "publish_time": moment}
-    return {"status": "not_started", "publish_status": "draft"}
-
-
 def blob_key(video: JSON) -> str:
     return f"facebook/{video['id']}"
 
@@ -430,7 +322,3 @@ def permalink(video: JSON) -> str:
     if video["kind"] == "reel":
         return f"https://www.facebook.com/reel/{video['id']}/"
     return f"https://www.facebook.com/{video['page_id']}/videos/{video['id']}/"
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from typing import Any
 
+from utils.sandbox import figures
 from utils.sandbox.meta import DAY, Call, GraphError, missing
 from utils.sandbox.probe import MediaFacts
 
@@ -15,19 +18,22 @@ BAD_RATIO, BAD_RESOLUTION, BAD_LENGTH, BAD_RATE = 1363040, 1363127, 1363128, 136
 SIZE_MISMATCH = 1363045
 BAD_FILE = 6000
 BAD_FILE_TEXT = "Problem with file. Try with another file."
-METRICS = frozenset(
-    {
-        "blue_reels_play_count",
-        "fb_reels_total_plays",
-        "fb_reels_replay_count",
-        "post_video_avg_time_watched",
-        "post_video_view_time",
-        "post_video_likes_by_reaction_type",
-        "post_video_social_actions",
-        "post_video_followers",
-        "post_video_retention_graph",
-    }
-)
+WATCHED_MS = 4200
+METRICS: dict[str, Callable[[float], Any]] = {
+    "blue_reels_play_count": figures.views,
+    "fb_reels_total_plays": lambda seconds: figures.views(seconds) * 5 // 4,
+    "fb_reels_replay_count": lambda seconds: figures.views(seconds) // 4,
+    "post_video_avg_time_watched": lambda seconds: WATCHED_MS if figures.views(seconds) else 0,
+    "post_video_view_time": lambda seconds: figures.views(seconds) * WATCHED_MS,
+    "post_video_likes_by_reaction_type": lambda seconds: {"REACTION_LIKE": figures.likes(seconds)},
+    "post_video_social_actions": lambda seconds: {
+        "COMMENT": figures.comments(seconds),
+        "SHARE": figures.shares(seconds),
+    },
+    "post_video_followers": figures.shares,
+    "post_video_retention_graph": lambda seconds: {"0": 1.0 if figures.views(seconds) else 0.0},
+}
+"""Each metric with its value by the seconds for which a video could be seen."""
 
 
 def scheduled_time(call: Call, kind: str, now: float) -> float | None:
@@ -45,8 +51,15 @@ def scheduled_time(call: Call, kind: str, now: float) -> float | None:
             raise GraphError(100, "(#100) A scheduled video must have published=false")
     if given and not scheduled:
         raise GraphError(100, "(#100) scheduled_publish_time is for SCHEDULED only")
-    if not scheduled:
-        return None
+    return scheduled_moment(call, kind, now) if scheduled else None
+
+
+def scheduled_moment(call: Call, kind: str, now: float) -> float:
+    """Return the time in a call.
+
+    Raises:
+        GraphError: 100 when it is too soon or too late.
+    """
     moment = float(call.number("scheduled_publish_time"))
     if not now + SOONEST_SECONDS < moment <= now + LATEST_SECONDS[kind]:
         raise GraphError(100, "(#100) The specified scheduled publish time is invalid")
@@ -94,8 +107,8 @@ def _is_large_enough(facts: MediaFacts) -> bool:
     return min(facts.width, facts.height) >= 540 and max(facts.width, facts.height) >= 960
 
 
-def insights(call: Call, *, several_are_empty: bool) -> dict[str, Any]:
-    """Answer a question for metrics of a fresh video."""
+def insights(call: Call, seconds: float, *, several_are_empty: bool) -> dict[str, Any]:
+    """Answer a question for metrics of a video that could be seen for so long."""
     metrics = call.items("metric")
     if not metrics:
         raise missing("metric")
@@ -103,6 +116,20 @@ def insights(call: Call, *, several_are_empty: bool) -> dict[str, Any]:
         raise GraphError(100, "(#100) The value must be a valid insights metric")
     if len(metrics) > 1 and several_are_empty:
         return {"data": []}
-    rows = [{"name": metric, "period": "lifetime", "values": [{"value": 0}]} for metric in metrics]
+    rows = [
+        {"name": name, "period": "lifetime", "values": [{"value": METRICS[name](seconds)}]}
+        for name in metrics
+    ]
     url = f"{call.request.url.with_query(None)}?access_token={call.access}&after=1"
     return {"data": rows, "paging": {"next": url}}
+
+
+def picture_digest(content: bytes) -> str:
+    """Return the SHA-256 of a picture.
+
+    Raises:
+        GraphError: 100 when it is neither JPEG nor PNG.
+    """
+    if not content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        raise GraphError(100, "(#100) The picture has no supported format")
+    return hashlib.sha256(content).hexdigest()

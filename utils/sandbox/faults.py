@@ -81,12 +81,15 @@ class Faults:
         ]
         return self._count(matching)
 
-    def take(self, service: str, step: str, action: str) -> Fault | None:
-        """Count a request against `action`, and return the failure if it is its turn."""
+    def take(self, service: str, step: str, action: str, *also: str) -> Fault | None:
+        """Count a request against `action`, and return the failure if it is its turn.
+
+        `also` are further names of the step.
+        """
         matching = [
             fault
             for fault in self._pending
-            if fault.action == action and fault.matches(service, (step,))
+            if fault.action == action and fault.matches(service, (step, *also))
         ]
         return self._count(matching)
 

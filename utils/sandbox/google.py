@@ -27,7 +27,7 @@ from utils.sandbox.google_accounts import (
     bearer_token,
 )
 from utils.sandbox.google_captions import Captions
-from utils.sandbox.google_errors import ApiError, generic, parameter_error
+from utils.sandbox.google_errors import ApiError, body_error, generic, parameter_error
 from utils.sandbox.google_metadata import (
     CATEGORIES,
     OWNER_PARTS,
@@ -38,6 +38,7 @@ from utils.sandbox.google_metadata import (
     read_parts,
     read_resource,
 )
+from utils.sandbox.google_playlists import Playlists
 from utils.sandbox.google_quota import STATISTICS, UNITS, UPLOADS, Quota, exhausted, upload_limit
 from utils.sandbox.google_thumbnails import Thumbnails
 from utils.sandbox.google_uploads import ResumableUploads
@@ -63,6 +64,13 @@ METHOD_STEPS = {
     ("POST", "videos"): "begin",
     ("POST", "thumbnails/set"): "thumbnail",
     ("POST", "captions"): "captions",
+    ("GET", "captions"): "caption_list",
+    ("DELETE", "captions"): "caption_delete",
+    ("GET", "playlists"): "playlists",
+    ("POST", "playlists"): "playlist",
+    ("GET", "playlistItems"): "playlist_items",
+    ("POST", "playlistItems"): "playlist_item",
+    ("DELETE", "playlistItems"): "playlist_item",
 }
 
 Handler = Callable[[web.Request, Caller], Awaitable[web.StreamResponse]]
@@ -85,6 +93,7 @@ class YouTube(Service):
         self.uploads.on_finish("video", self._make_video)
         self.thumbnails = Thumbnails(sandbox, self.videos, self.accounts, self.uploads)
         self.captions = Captions(sandbox, self.videos, self.uploads)
+        self.playlists = Playlists(sandbox, self.videos)
 
     def routes(self) -> list[web.RouteDef]:
         call = functools.partial(_method, self)
@@ -101,6 +110,9 @@ class YouTube(Service):
             ),
             web.get(f"{ROOT}/channels", call(self.channels, READ_SCOPES)),
             web.get(f"{ROOT}/videoCategories", call(self.categories, READ_SCOPES)),
+            web.get(f"{ROOT}/captions", call(self.captions.list_tracks, CAPTION_SCOPES, cost=50)),
+            web.delete(f"{ROOT}/captions", call(self.captions.delete, CAPTION_SCOPES, cost=50)),
+            *self._playlist_routes(),
         ]
         for root in (UPLOAD_ROOT, f"/resumable{UPLOAD_ROOT}"):
             for path, handler in (
@@ -112,6 +124,17 @@ class YouTube(Service):
                 routes.append(web.put(f"{root}/{path}", self.put))
         return routes
 
+    def _playlist_routes(self) -> list[web.RouteDef]:
+        call, lists = functools.partial(_method, self), self.playlists
+        # Reading lists costs what all reading does; only the costs of the others are documented.
+        return [
+            web.get(f"{ROOT}/playlists", call(lists.list_lists, READ_SCOPES)),
+            web.post(f"{ROOT}/playlists", call(lists.insert, EDIT_SCOPES, cost=50)),
+            web.get(f"{ROOT}/playlistItems", call(lists.list_items, READ_SCOPES)),
+            web.post(f"{ROOT}/playlistItems", call(lists.add_item, EDIT_SCOPES, cost=50)),
+            web.delete(f"{ROOT}/playlistItems", call(lists.delete_item, EDIT_SCOPES, cost=50)),
+        ]
+
     def step(self, request: web.Request) -> str:
         if request.method == "PUT" and "upload_id" in request.query:
             return _upload_step(request)
@@ -121,8 +144,18 @@ class YouTube(Service):
     def error(self, status: int, message: str) -> web.Response:
         return generic(status, message).response()
 
+    def also(self, request: web.Request) -> tuple[str, ...]:
+        return ("me",) if self.step(request) == "account" else ()
+
+    def change_account(self, account: str, changes: dict[str, Any]) -> dict[str, Any]:
+        return self.accounts.change_account(account, changes)
+
+    async def alter(self, remote_id: str, changes: dict[str, Any]) -> None:
+        self.videos.alter(remote_id, changes)
+
     def seed(self) -> None:
         self.accounts.seed()
+        self.playlists.seed()
 
     async def settle(self) -> None:
         self.videos.all()  # what is scheduled appears when somebody looks
@@ -154,6 +187,7 @@ class YouTube(Service):
             "parts": sorted(parts),
             "file_name": checked_file_name(request),
             "kept": checked_video(await read_resource(request), parts),
+            "notify": request.query.get("notifySubscribers", "true") != "false",
         }
         answer = self.uploads.begin(request, "video", caller, details, LARGEST_VIDEO)
         if self.sandbox.faults.take(self.name, "begin", "upload_limit"):
@@ -228,7 +262,12 @@ class YouTube(Service):
         if "snippet" in parts:
             _require_field(body, "title", "invalidTitle")
             _require_field(body, "categoryId", "invalidCategoryId")
-        self.videos.change(video, checked_video(body, parts))
+        kept = checked_video(body, parts)
+        if video["was_public"] and "publishAt" in kept.get("status", {}):
+            raise body_error(
+                "invalidPublishAt", "status.publishAt", "the video was published before"
+            )
+        self.videos.change(video, kept)
         return web.json_response(await self.videos.render(video, parts, owner=True))
 
     async def delete(self, request: web.Request, caller: Caller) -> web.Response:
@@ -260,7 +299,7 @@ class YouTube(Service):
             raise parameter_error("missingRequiredParameter", "id", "No filter selected.")
         empty = self.sandbox.options.switch(self.name, "no_channel_is_empty", default=False)
         if mine and not (empty and caller.channel is None):
-            ids = [caller.own_channel]
+            ids = self._mine(caller)
         else:
             ids = read_ids(request)
         items = [
@@ -269,6 +308,13 @@ class YouTube(Service):
             if (channel := self.accounts.channel(channel_id)) is not None
         ]
         return _listing("youtube#channelListResponse", items)
+
+    def _mine(self, caller: Caller) -> list[str]:
+        """Return the channel of the token, by a switch with the person's other ones."""
+        own = caller.own_channel
+        if not self.sandbox.options.switch(self.name, "mine_lists_all", default=False):
+            return [own]
+        return list(dict.fromkeys([own, *self.accounts.require_user(caller.user)["channels"]]))
 
     async def categories(self, request: web.Request, _: Caller) -> web.Response:
         read_parts(request, CATEGORY_PARTS)

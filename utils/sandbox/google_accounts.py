@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from utils.sandbox.consent import Choice
 from utils.sandbox.google_errors import HEADER, ApiError, parameter_error
 from utils.sandbox.server import Sandbox
 
@@ -31,6 +32,14 @@ DEMO_CHANNEL = "UCdemo0000000000000000AA"
 DEMO_ACCESS_TOKEN = "ya29.demo-access"
 DEMO_REFRESH_TOKEN = "1//demo-refresh"
 DEMO_SCOPES = ("youtube.upload", "youtube.readonly", "youtube.force-ssl")
+WEB_CLIENT_ID = "100000000002-web.apps.googleusercontent.com"
+WEB_CLIENT_SECRET = "GOCSPX-demo-web"
+NO_CHANNEL_USER = "nora-user"
+TWO_CHANNELS_USER = "tom-user"
+FIRST_CHANNEL = "UCfirst000000000000000AA"
+SECOND_CHANNEL = "UCsecond00000000000000AA"
+CHANNEL_FACTS: dict[str, type] = {"title": str, "custom_thumbnails": bool, "long_uploads": str}
+CALLBACK = "https://localhost/oauth/callback/google"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +81,19 @@ class GoogleAccounts:
         self._users = sandbox.collection("google.users")
         self._channels = sandbox.collection("google.channels")
         self._tokens = sandbox.collection("google.tokens")
+        self._consents = sandbox.collection("google.consents")
 
     def seed(self) -> None:
-        """Create one project, one channel and its tokens."""
+        """Create a project with two clients, people with one, no and two channels, and tokens."""
         if len(self._clients):
             return
         self.add_client(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_PROJECT)
-        self.add_user(DEMO_USER, channel=DEMO_CHANNEL, title="Demo channel")
+        web = (WEB_CLIENT_ID, WEB_CLIENT_SECRET, DEMO_PROJECT)
+        self.add_client(*web, kind="web", redirects=(CALLBACK,))
+        self.add_user(DEMO_USER, channel=DEMO_CHANNEL, title="Demo channel", name="Ann")
+        self.add_user(NO_CHANNEL_USER, channel=None, name="Nora")
+        self.add_user(TWO_CHANNELS_USER, channel=FIRST_CHANNEL, title="Tom plays", name="Tom")
+        self.add_channel(TWO_CHANNELS_USER, SECOND_CHANNEL, title="Tom cooks")
         refresh = self.grant(
             user=DEMO_USER,
             client_id=DEMO_CLIENT_ID,
@@ -100,21 +115,116 @@ class GoogleAccounts:
         document = {"secret": secret, "project": project, "kind": kind}
         self._clients.put(client_id, {**document, "redirects": list(redirects)})
 
-    def add_user(self, user: str, *, channel: str | None, title: str = "", **facts: Any) -> None:
+    def change_client(self, client_id: str, changes: dict[str, Any]) -> dict[str, Any]:
+        """Register a client or change it; redirect addresses are added.
+
+        Raises:
+            ValueError: for a change that is unknown.
+        """
+        rest = dict(changes)
+        old = self._clients.get(client_id) or {"secret": "", "project": DEMO_PROJECT}
+        redirects = [*old.get("redirects", []), *rest.pop("redirect_uris", [])]
+        new = {
+            "secret": rest.pop("client_secret", old["secret"]),
+            "project": rest.pop("project", old["project"]),
+            "kind": rest.pop("kind", old.get("kind", "web")),
+            "redirects": list(dict.fromkeys(redirects)),
+        }
+        if rest or new["kind"] not in {"web", "desktop"}:
+            raise ValueError(f"a client of Google has no {sorted(rest) or new['kind']}")
+        self._clients.put(client_id, new)
+        return new
+
+    def clients(self) -> list[dict[str, Any]]:
+        return [{"client_id": key, **row} for key, row in self._clients.items()]
+
+    def add_user(
+        self, user: str, *, channel: str | None, title: str = "", name: str = "", **facts: Any
+    ) -> None:
         """Create an account, with a channel or without one.
 
         Facts of the channel are `custom_thumbnails` (bool) and `long_uploads`
         (allowed, eligible or disallowed).
         """
-        self._users.put(user, {"channel": channel})
+        name = name or user
+        person = {"name": name, "email": f"{user}@demo.example", "tester": True}
+        self._users.put(user, {**person, "channels": []})
         if channel is not None:
-            facts = {"custom_thumbnails": True, "long_uploads": "allowed", **facts}
-            created_at = self._sandbox.clock.now()
-            document = {"title": title or user, "user": user, "created_at": created_at}
-            self._channels.put(channel, {**document, **facts})
+            self.add_channel(user, channel, title=title or name, **facts)
+
+    def add_channel(self, user: str, channel: str, *, title: str, **facts: Any) -> None:
+        """Give an account one more channel."""
+        row = self.require_user(user)
+        self._users.put(user, {**row, "channels": [*row["channels"], channel]})
+        facts = {"custom_thumbnails": True, "long_uploads": "allowed", **facts}
+        created_at = self._sandbox.clock.now()
+        document = {"title": title, "user": user, "created_at": created_at}
+        self._channels.put(channel, {**document, **facts})
+
+    def users(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return the ids of all accounts with `{name, email, tester, channels}`."""
+        return list(self._users.items())
+
+    def require_user(self, user: str) -> dict[str, Any]:
+        row = self._users.get(user)
+        if row is None:
+            raise KeyError(user)
+        return row
+
+    def change_account(self, account: str, changes: dict[str, Any]) -> dict[str, Any]:
+        """Change facts of a channel or of an account, named by its id.
+
+        Raises:
+            ValueError: when it is unknown, or a fact is.
+        """
+        rest = dict(changes)
+        channel = self._channels.get(account)
+        user = account if channel is None else str(channel["user"])
+        person = self._users.get(user)
+        if person is None:
+            raise ValueError(f"there is no account or channel {account}")
+        if "tester" in rest:
+            self._users.put(user, {**person, "tester": bool(rest.pop("tester"))})
+        if rest.pop("authorized", True) is False:
+            self._forget_user(user)
+        known = {name: rest.pop(name) for name in CHANNEL_FACTS if name in rest}
+        wrong = [name for name, value in known.items() if type(value) is not CHANNEL_FACTS[name]]
+        if rest or wrong or (known and channel is None):
+            raise ValueError(f"cannot change {sorted({*rest, *wrong, *known})} of {account}")
+        if channel is not None and known:
+            self.change_channel(account, **known)
+        return {"account": account, **(self._channels.get(account) or person)}
+
+    def list_accounts(self) -> list[dict[str, Any]]:
+        return [
+            {"service": "google", "account": account.value, "user": user, "channel": channel}
+            for user, row in self.users()
+            for account, channel in account_choices(self, user, row)
+        ]
+
+    def _forget_user(self, user: str) -> None:
+        for collection in (self._tokens, self._consents):
+            for key, row in collection.items():
+                if row["user"] == user:
+                    collection.delete(key)
+
+    def consent(self, user: str, client_id: str) -> dict[str, Any] | None:
+        """Return `{scopes}` of the last consent, None when there was none."""
+        return self._consents.get(f"{user}/{client_id}")
+
+    def note_consent(self, user: str, client_id: str, scopes: list[str]) -> None:
+        project = self.require_client(client_id)["project"]
+        row = {"user": user, "project": project, "scopes": scopes}
+        self._consents.put(f"{user}/{client_id}", row)
 
     def grant(
-        self, *, user: str, client_id: str, scopes: tuple[str, ...], token: str | None = None
+        self,
+        *,
+        user: str,
+        client_id: str,
+        scopes: tuple[str, ...],
+        token: str | None = None,
+        channel: str | None = None,
     ) -> str:
         """Create a refresh token; beyond 100 of one user and client the oldest dies."""
         mine = [
@@ -125,19 +235,8 @@ class GoogleAccounts:
         for key in mine[: max(0, len(mine) + 1 - REFRESH_TOKENS_PER_USER)]:
             self._tokens.delete(key)
         token = token or f"1//{secrets.token_urlsafe(32)}"
-        now = self._sandbox.clock.now()
-        self._tokens.put(
-            token,
-            {
-                "kind": "refresh",
-                "user": user,
-                "client_id": client_id,
-                "project": self.require_client(client_id)["project"],
-                "scopes": list(scopes),
-                "created_at": now,
-                "used_at": now,
-            },
-        )
+        row = self._token_row(user, client_id, list(scopes), channel)
+        self._tokens.put(token, {**row, "kind": "refresh", "used_at": row["created_at"]})
         return token
 
     def issue_access(
@@ -149,15 +248,41 @@ class GoogleAccounts:
             raise KeyError(refresh_token)
         now = self._sandbox.clock.now()
         self._tokens.put(refresh_token, {**row, "used_at": now})
+        return self._put_access({**row, "scopes": scopes or row["scopes"]}, token)
+
+    def issue_online(
+        self, *, user: str, client_id: str, scopes: list[str], channel: str | None
+    ) -> str:
+        """Create an access token that nothing renews."""
+        return self._put_access(self._token_row(user, client_id, scopes, channel), None)
+
+    def _put_access(self, row: dict[str, Any], token: str | None) -> str:
         token = token or f"ya29.{secrets.token_urlsafe(48)}"
+        now = self._sandbox.clock.now()
         access = {**row, "kind": "access", "created_at": now}
-        access |= {"expires_at": now + self.access_seconds, "scopes": scopes or row["scopes"]}
-        self._tokens.put(token, access)
+        self._tokens.put(token, {**access, "expires_at": now + self.access_seconds})
         return token
+
+    def _token_row(
+        self, user: str, client_id: str, scopes: list[str], channel: str | None
+    ) -> dict[str, Any]:
+        return {
+            "user": user,
+            "channel": channel,
+            "client_id": client_id,
+            "project": self.require_client(client_id)["project"],
+            "scopes": scopes,
+            "created_at": self._sandbox.clock.now(),
+        }
 
     @property
     def access_seconds(self) -> int:
         return self._sandbox.options.switch("google_oauth", "access_seconds", ACCESS_SECONDS)
+
+    @property
+    def is_testing(self) -> bool:
+        """Tell whether the consent screen is in testing: grants end after a week."""
+        return self._sandbox.options.switch("google_oauth", "testing_mode", default=False)
 
     def client(self, client_id: str) -> dict[str, Any] | None:
         """Return `{secret, project, kind, redirects}`."""
@@ -182,8 +307,7 @@ class GoogleAccounts:
         if row is None or row["kind"] != "refresh" or row["client_id"] != client_id:
             return None
         now = self._sandbox.clock.now()
-        testing = self._sandbox.options.switch("google_oauth", "testing_mode", default=False)
-        if testing and now - row["created_at"] >= TESTING_SECONDS:
+        if self.is_testing and now - row["created_at"] >= TESTING_SECONDS:
             return None
         return row if now - row["used_at"] < UNUSED_SECONDS else None
 
@@ -209,9 +333,10 @@ class GoogleAccounts:
         row = self._tokens.get(token)
         if row is None:
             return False
-        for key, other in self._tokens.items():
-            if (other["user"], other["project"]) == (row["user"], row["project"]):
-                self._tokens.delete(key)
+        for collection in (self._tokens, self._consents):
+            for key, other in collection.items():
+                if (other["user"], other["project"]) == (row["user"], row["project"]):
+                    collection.delete(key)
         return True
 
     def caller(self, request: web.Request, accepted: frozenset[str] | None = None) -> Caller:
@@ -226,8 +351,25 @@ class GoogleAccounts:
         scopes = frozenset(row["scopes"])
         if accepted is not None and not scopes & accepted:
             raise insufficient_scopes()
-        channel = (self._users.get(row["user"]) or {}).get("channel")
+        channels = (self._users.get(row["user"]) or {"channels": []})["channels"]
+        channel = row["channel"] or next(iter(channels), None)
         return Caller(user=row["user"], project=row["project"], scopes=scopes, channel=channel)
+
+
+def account_choices(
+    accounts: GoogleAccounts, user: str, row: dict[str, Any]
+) -> list[tuple[Choice, str | None]]:
+    """Return how an account can be chosen: once, or once for each of several channels."""
+    channels: list[str] = row["channels"]
+    if len(channels) < 2:
+        channel = next(iter(channels), None)
+        note = (accounts.channel(channel or "") or {"title": "no channel"})["title"]
+        return [(Choice(value=user, label=row["name"], note=note), channel)]
+    titles = {channel: (accounts.channel(channel) or {})["title"] for channel in channels}
+    return [
+        (Choice(value=f"{user}/{channel}", label=row["name"], note=title), channel)
+        for channel, title in titles.items()
+    ]
 
 
 def bearer_token(request: web.Request) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import email.parser
 import email.policy
+import hashlib
 import json
 from typing import Any
 
 from aiohttp import web
 
 from utils.sandbox.google_accounts import Caller
-from utils.sandbox.google_errors import CAPTION, ApiError
-from utils.sandbox.google_metadata import read_parts, read_resource
+from utils.sandbox.google_errors import CAPTION, ApiError, parameter_error
+from utils.sandbox.google_metadata import read_ids, read_parts, read_resource
 from utils.sandbox.google_uploads import ResumableUploads, too_large
-from utils.sandbox.google_videos import Videos
+from utils.sandbox.google_videos import SERVICE, Videos
 from utils.sandbox.server import Blob, Sandbox
 
 LARGEST = 100 * 1024 * 1024
@@ -44,7 +45,51 @@ class Captions:
         snippet = self._checked(resource, caller)
         if not track:
             raise ApiError(400, "contentRequired", "no caption track", domain=CAPTION)
-        return web.json_response(self._store(snippet, len(track)))
+        digest = hashlib.sha256(track).hexdigest()
+        return web.json_response(self._store(snippet, len(track), digest))
+
+    async def list_tracks(self, request: web.Request, caller: Caller) -> web.Response:
+        parts, video_id = read_parts(request, PARTS), request.query.get("videoId")
+        if not video_id:
+            raise parameter_error("missingRequiredParameter", "videoId", "Required: videoId")
+        video, ids = self._videos.require_own(video_id, caller.own_channel), read_ids(request)
+        names = ("kind", "etag", "id", *(["snippet"] if "snippet" in parts else []))
+        items = [
+            {name: row[name] for name in names}
+            for row in self._tracks(video["id"])
+            if not ids or row["id"] in ids
+        ]
+        return web.json_response({"kind": "youtube#captionListResponse", "items": items})
+
+    async def delete(self, request: web.Request, caller: Caller) -> web.Response:
+        ids = read_ids(request, most=1)
+        if not ids:
+            raise parameter_error("missingRequiredParameter", "id", "Required parameter: id")
+        found = next(((k, r) for k, r in self._captions.items() if r["id"] == ids[0]), None)
+        if found is None:
+            raise ApiError(404, "captionNotFound", "There is no such track.", domain=CAPTION)
+        video_id = found[1]["snippet"]["videoId"]
+        self._videos.require_own(video_id, caller.own_channel)
+        self._captions.delete(found[0])
+        self._show(video_id)
+        return web.Response(status=204)
+
+    def _tracks(self, video_id: str) -> list[dict[str, Any]]:
+        rows = (row for _, row in self._captions.items())
+        return [row for row in rows if row["snippet"]["videoId"] == video_id]
+
+    def _show(self, video_id: str) -> None:
+        """Say among what is published which tracks a video has."""
+        tracks = self._tracks(video_id)
+        video = self._videos.get(video_id)
+        if video is not None:
+            self._videos.save({**video, "has_captions": bool(tracks)})
+        shown = [
+            {name: track["snippet"][name] for name in ("language", "name", "isDraft")}
+            | {"sha256": track["sha256"], "bytes": track["size"]}
+            for track in tracks
+        ]
+        self._sandbox.update_published(SERVICE, video_id, captions=shown)
 
     def _checked(self, resource: dict[str, Any], caller: Caller) -> dict[str, Any]:
         snippet = resource.get("snippet")
@@ -64,16 +109,17 @@ class Captions:
     def _finish(self, session: dict[str, Any], blob: Blob) -> dict[str, Any]:
         if not blob.size:
             raise ApiError(400, "contentRequired", "no caption track", domain=CAPTION)
-        return self._store(session["details"]["snippet"], blob.size)
+        return self._store(session["details"]["snippet"], blob.size, blob.sha256())
 
-    def _store(self, snippet: dict[str, Any], size: int) -> dict[str, Any]:
+    def _store(self, snippet: dict[str, Any], size: int, sha256: str) -> dict[str, Any]:
         caption = {
             "kind": "youtube#caption",
             "etag": "x",
             "id": f"caption-{self._captions.next_id()}",
             "snippet": {**snippet, "trackKind": "standard", "status": "serving"},
         }
-        self._captions.put(_key(snippet), {**caption, "size": size})
+        self._captions.put(_key(snippet), {**caption, "size": size, "sha256": sha256})
+        self._show(snippet["videoId"])
         return caption
 
 

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import ipaddress
 import re
 import secrets
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from utils.sandbox.consent import consent_page, error_page, redirect
-from utils.sandbox.google_accounts import DEMO_USER, SCOPE_PREFIX, GoogleAccounts
+from utils.sandbox.consent import grant_step
+from utils.sandbox.google_accounts import (
+    DEMO_CLIENT_ID,
+    DEMO_CLIENT_SECRET,
+    SCOPE_PREFIX,
+    TESTING_SECONDS,
+    GoogleAccounts,
+)
+from utils.sandbox.google_consent import GoogleConsent, check_registration
 from utils.sandbox.server import Sandbox, Service
 
 CODE_SECONDS = 600
 VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 FORM = "application/x-www-form-urlencoded"
-METHODS = ("S256", "plain")
 
 STEPS = {
     "/o/oauth2/v2/auth": "authorize",
@@ -43,19 +47,24 @@ class TokenError(Exception):
 
 
 class GoogleOAuth(Service):
-    """accounts.google.com and oauth2.googleapis.com at one address."""
+    """accounts.google.com and oauth2.googleapis.com at one address.
+
+    Switches: ``auto_consent`` (allow or deny without a page), ``login_as`` (who is chosen
+    when nobody says), ``testing_mode``, ``access_seconds``.
+    """
 
     name: ClassVar[str] = "google_oauth"
+    plays: ClassVar[tuple[str, ...]] = ("google",)
 
     def __init__(self, sandbox: Sandbox) -> None:
         super().__init__(sandbox)
         self.accounts = GoogleAccounts(sandbox)
+        self._consent = GoogleConsent(sandbox, self.name, self.accounts)
         self._codes = sandbox.collection("google.codes")
-        self._consents = sandbox.collection("google.consents")
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.get("/o/oauth2/v2/auth", self.authorize),
+            web.get("/o/oauth2/v2/auth", self._consent.authorize),
             web.post("/token", self.token),
             web.post("/revoke", self.revoke),
             web.get("/tokeninfo", self.inspect),
@@ -64,6 +73,9 @@ class GoogleOAuth(Service):
     def step(self, request: web.Request) -> str:
         return STEPS.get(request.path, "other")
 
+    def also(self, request: web.Request) -> tuple[str, ...]:
+        return grant_step(request) if self.step(request) == "token" else ()
+
     def error(self, status: int, message: str) -> web.Response:
         error = "internal_failure" if status >= 500 else "invalid_request"
         return TokenError(error, message, status).response()
@@ -71,29 +83,31 @@ class GoogleOAuth(Service):
     def seed(self) -> None:
         self.accounts.seed()
 
-    async def authorize(self, request: web.Request) -> web.Response:
-        """Show the page of consent, or carry out what was decided on it."""
-        query = request.query
-        problem = self._problem(dict(query))
-        if problem is not None:
-            return error_page(problem)
-        scopes = query["scope"].split()
-        if "decision" not in query:
-            return consent_page("Google", request, scopes)
-        state = {"state": query["state"]} if "state" in query else {}
-        if query["decision"] != "allow":
-            return redirect(query["redirect_uri"], {"error": "access_denied", **state})
-        granted = [scope for scope in query.getall("granted", []) if scope in scopes]
-        code = f"4/{secrets.token_urlsafe(32)}"
-        self._codes.put(code, self._code_row(dict(query), granted))
-        answer = {**state, "code": code, "scope": " ".join(granted)}
-        return redirect(query["redirect_uri"], answer)
+    def settings(self) -> dict[str, Any]:
+        app = {"client_id": DEMO_CLIENT_ID, "client_secret": DEMO_CLIENT_SECRET}
+        return {"oauth": {"google": {**app, "kind": "desktop"}}}
+
+    def apps(self) -> list[dict[str, Any]]:
+        return [{"service": "google", **client} for client in self.accounts.clients()]
+
+    def change_app(self, client_id: str, changes: dict[str, Any]) -> dict[str, Any]:
+        for address in changes.get("redirect_uris", []):
+            check_registration(str(address))
+        client = self.accounts.change_client(client_id, changes)
+        return {"service": "google", "client_id": client_id, **client}
+
+    def list_accounts(self) -> list[dict[str, Any]]:
+        return self.accounts.list_accounts()
+
+    def change_account(self, account: str, changes: dict[str, Any]) -> dict[str, Any]:
+        return self.accounts.change_account(account, changes)
 
     async def token(self, request: web.Request) -> web.Response:
         try:
             form = await self._form(request)
             client_id = self._checked_client(request, form)
-            if self.sandbox.faults.take(self.name, "token", "revoke_token"):
+            also = grant_step(request)
+            if self.sandbox.faults.take(self.name, "token", "revoke_token", *also):
                 self.accounts.revoke(form.get("refresh_token", ""))
             return web.json_response(self._grant(form, client_id))
         except TokenError as error:
@@ -112,7 +126,7 @@ class GoogleOAuth(Service):
             return TokenError("invalid_token", "Invalid Value").response()
         left = int(row["expires_at"] - self.sandbox.clock.now())
         body = {"azp": row["client_id"], "aud": row["client_id"], "expires_in": str(left)}
-        return web.json_response({**body, "scope": _scope_text(row["scopes"])})
+        return web.json_response({**body, "scope": scope_text(row["scopes"])})
 
     def _grant(self, form: dict[str, str], client_id: str) -> dict[str, Any]:
         match form.get("grant_type"):
@@ -137,12 +151,14 @@ class GoogleOAuth(Service):
         self._codes.delete(form.get("code", ""))
         if row is None or not self._fits(row, form, client_id):
             raise TokenError("invalid_grant", "Bad Request")
-        scopes = tuple(row["scopes"])
-        refresh = self.accounts.grant(user=row["user"], client_id=client_id, scopes=scopes)
-        answer = self._answer(self.accounts.issue_access(refresh), row["scopes"])
+        holder = {"user": row["user"], "client_id": client_id, "channel": row["channel"]}
         if not row["offline"]:
-            self.accounts.forget(refresh)
-            return answer
+            token = self.accounts.issue_online(**holder, scopes=row["scopes"])
+            return self._answer(token, row["scopes"])
+        refresh = self.accounts.grant(**holder, scopes=tuple(row["scopes"]))
+        answer = self._answer(self.accounts.issue_access(refresh), row["scopes"])
+        if self.accounts.is_testing:
+            answer["refresh_token_expires_in"] = TESTING_SECONDS - 1
         return {**answer, "refresh_token": refresh}
 
     def _fits(self, row: dict[str, Any], form: dict[str, str], client_id: str) -> bool:
@@ -159,7 +175,7 @@ class GoogleOAuth(Service):
         return {
             "access_token": token,
             "expires_in": self.accounts.access_seconds,
-            "scope": _scope_text(scopes),
+            "scope": scope_text(scopes),
             "token_type": "Bearer",
         }
 
@@ -180,39 +196,6 @@ class GoogleOAuth(Service):
             raise TokenError("invalid_client", "Unauthorized", 401)
         return client_id
 
-    def _problem(self, query: dict[str, str]) -> str | None:
-        """Say why a request for consent is refused; nobody is redirected then."""
-        client = self.accounts.client(query.get("client_id", ""))
-        if client is None:
-            return "Error 401: invalid_client"
-        if not _may_redirect(client, query.get("redirect_uri", "")):
-            return "Error 400: redirect_uri_mismatch"
-        if query.get("response_type") != "code":
-            return "Error 400: invalid_request (response_type)"
-        if not query.get("scope", "").strip():
-            return "Error 400: invalid_request (scope)"
-        if query.get("code_challenge_method", "S256") not in METHODS:
-            return "Error 400: invalid_request (code_challenge_method)"
-        return None
-
-    def _code_row(self, query: dict[str, str], granted: list[str]) -> dict[str, Any]:
-        client_id = query["client_id"]
-        key = f"{DEMO_USER}/{client_id}"
-        first = self._consents.get(key) is None
-        self._consents.put(key, {"scopes": granted})
-        desktop = self.accounts.require_client(client_id)["kind"] == "desktop"
-        asked = query.get("access_type") == "offline"
-        return {
-            "client_id": client_id,
-            "user": DEMO_USER,
-            "scopes": [scope.removeprefix(SCOPE_PREFIX) for scope in granted],
-            "redirect_uri": query["redirect_uri"],
-            "challenge": query.get("code_challenge"),
-            "method": query.get("code_challenge_method", "plain"),
-            "offline": desktop or (asked and (first or query.get("prompt") == "consent")),
-            "created_at": self.sandbox.clock.now(),
-        }
-
 
 def _basic(header: str) -> tuple[str, str]:
     """Read client id and secret from an Authorization header.
@@ -228,8 +211,10 @@ def _basic(header: str) -> tuple[str, str]:
     return client_id, secret
 
 
-def _scope_text(scopes: list[str]) -> str:
-    return " ".join(f"{SCOPE_PREFIX}{scope}" for scope in scopes)
+def scope_text(scopes: list[str]) -> str:
+    """Return scopes as the remote tells them, the short sign-in ones without a prefix."""
+    short = {"openid", "email", "profile"}
+    return " ".join(scope if scope in short else f"{SCOPE_PREFIX}{scope}" for scope in scopes)
 
 
 def _challenge(verifier: str, method: str) -> str | None:
@@ -239,18 +224,3 @@ def _challenge(verifier: str, method: str) -> str | None:
         return verifier
     digest = hashlib.sha256(verifier.encode()).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-def _may_redirect(client: dict[str, Any], address: str) -> bool:
-    """A desktop client may name any loopback port, a web client only what is registered."""
-    if client["kind"] == "web":
-        return address in client["redirects"]
-    parts = urlsplit(address)
-    if parts.scheme != "http" or parts.hostname is None or parts.username is not None:
-        return False
-    if parts.hostname == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(parts.hostname).is_loopback
-    except ValueError:
-        return False

@@ -89,7 +89,8 @@ class Thumbnails:
         if not details["ignored"]:
             video["thumbnail"] = {"sha256": sha256, "bytes": size}
             self._videos.save(video)
-            self._sandbox.update_published(SERVICE, video["id"], thumbnail=video["thumbnail"])
+            shown = {"thumbnail": video["thumbnail"], "thumbnail_sha256": sha256}
+            self._sandbox.update_published(SERVICE, video["id"], **shown)
         return {
             "kind": "youtube#thumbnailSetResponse",
             "etag": "x",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from utils.sandbox import figures
 from utils.sandbox.google_errors import VIDEO, ApiError
 from utils.sandbox.google_metadata import rfc3339
 from utils.sandbox.probe import probe
@@ -15,6 +16,7 @@ from utils.sandbox.server import Blob, Sandbox
 SERVICE = "youtube"
 SHORT_SECONDS = 180
 FILE_PARTS = frozenset({"contentDetails", "fileDetails"})
+CHANGES = frozenset({"gone", "visibility", "blocked", "rejected", "text"})
 UNKNOWN_SECONDS = 60.0
 """The length of a video whose file tells none."""
 
@@ -58,12 +60,28 @@ class Videos:
             "file_name": session["details"]["file_name"],
             "media_type": session["media_type"],
             "kept": session["details"]["kept"],
+            "notify": session["details"].get("notify", True),
             "thumbnail": None,
+            "has_captions": False,
+            "blocked": None,
+            "public_at": None,
+            "watched_seconds": 0.0,
+            "was_public": False,
         }
+        self._note_visibility(video)
         self.save(video)
         if outcome["uploadStatus"] == "processed":
             self._publish(video)
         return video
+
+    def _note_visibility(self, video: Document) -> None:
+        """Count the time for which everybody could see a video; statistics grow with it."""
+        now, public = self._sandbox.clock.now(), _visibility(video) == "public"
+        if public and video["public_at"] is None:
+            video["public_at"], video["was_public"] = now, True
+        elif not public and video["public_at"] is not None:
+            video["watched_seconds"] += now - video["public_at"]
+            video["public_at"] = None
 
     def get(self, video_id: str) -> Document | None:
         """Return a video as it is now, a scheduled one public once its time has come."""
@@ -92,10 +110,41 @@ class Videos:
     def change(self, video: Document, kept: Document) -> None:
         """Replace the parts in `kept` of a video, and what is seen of it."""
         video["kept"] = {**video["kept"], **kept}
+        self._note_visibility(video)
         self.save(video)
+        shown = self._sandbox.find_published(SERVICE, video["id"]) or {"options": {}}
+        lists = {k: v for k, v in shown["options"].items() if k == "playlists"}
         self._sandbox.update_published(
-            SERVICE, video["id"], text=_text(video), visibility=_visibility(video)
+            SERVICE,
+            video["id"],
+            text=_text(video),
+            visibility=_visibility(video),
+            options={**_options(video), **lists},
         )
+
+    def alter(self, video_id: str, changes: Document) -> None:
+        """Change a video as its owner or the platform would, behind the application's back.
+
+        Raises:
+            ValueError: when there is none, or a change is unknown.
+        """
+        video = self.get(video_id)
+        if video is None or set(changes) - CHANGES:
+            raise ValueError(f"YouTube cannot alter {video_id}: {sorted(changes)}")
+        if "rejected" in changes:
+            outcome = {"uploadStatus": "rejected", "rejectionReason": str(changes["rejected"])}
+            video["outcome"] = outcome
+        if "blocked" in changes:
+            video["blocked"] = changes["blocked"]
+        status, snippet = (dict(video["kept"].get(name, {})) for name in ("status", "snippet"))
+        status["privacyStatus"] = changes.get("visibility", status.get("privacyStatus", "public"))
+        self.change(video, {"status": status, "snippet": {**snippet, **changes.get("text", {})}})
+        shown = {"blocked": video["blocked"]}
+        if "rejected" in changes:
+            shown["visibility"] = "rejected"
+        self._sandbox.update_published(SERVICE, video_id, **shown)
+        if changes.get("gone"):
+            self.delete(video)
 
     def delete(self, video: Document) -> None:
         self._videos.delete(video["id"])
@@ -140,7 +189,7 @@ class Videos:
         current = self.get(video["id"]) or video
         current["outcome"] = {"uploadStatus": "failed", "failureReason": "invalidFile"}
         self.save(current)
-        self._sandbox.unpublish(SERVICE, current["id"])
+        self._sandbox.unpublish(SERVICE, current["id"], forget=True)
         return current
 
     async def is_short(self, video: Document) -> bool:
@@ -168,7 +217,7 @@ class Videos:
     async def render_statistics(self, video: Document, parts: Iterable[str]) -> Document:
         """Return the short form that the batch call gives."""
         shown = {
-            "snippet": {"publishTime": _moment(video["created_at"])},
+            "snippet": {"publishTime": moment(video["created_at"])},
             "contentDetails": {"duration": f"{int((await self.facts(video))['seconds'])}s"},
             "statistics": self.statistics(video, {}),
         }
@@ -195,6 +244,7 @@ class Videos:
             size=video["size"],
             text=_text(video),
             visibility=_visibility(video),
+            options=_options(video),
             url=f"https://www.youtube.com/watch?v={video['id']}",
         )
 
@@ -203,7 +253,7 @@ class Videos:
         shown = {name: value for name, value in kept.items() if value != []}
         return {
             **shown,
-            "publishedAt": _moment(video["created_at"]),
+            "publishedAt": moment(video["created_at"]),
             "channelId": video["channel"],
             "channelTitle": video["channel_title"],
             "liveBroadcastContent": "none",
@@ -243,13 +293,14 @@ class Videos:
         return endings.get(self.upload_status(video)["uploadStatus"], "processing")
 
     def statistics(self, video: Document, _: Document) -> Document:
-        minutes = int(self._sandbox.clock.now() - video["created_at"]) // 60
-        views = 3 * minutes if _visibility(video) == "public" and self.is_done(video) else 0
+        seconds = float(video["watched_seconds"])
+        if video["public_at"] is not None and self.is_done(video):
+            seconds += self._sandbox.clock.now() - video["public_at"]
         return {
-            "viewCount": str(views),
-            "likeCount": str(views // 10),
+            "viewCount": str(figures.views(seconds)),
+            "likeCount": str(figures.likes(seconds)),
             "favoriteCount": "0",
-            "commentCount": str(views // 50),
+            "commentCount": str(figures.comments(seconds)),
         }
 
     def suggestions(self, video: Document, _: Document) -> Document:
@@ -279,11 +330,13 @@ def iso_duration(seconds: float) -> str:
 
 
 def _content(video: Document, facts: Document) -> Document:
+    restriction = {"regionRestriction": {"blocked": video["blocked"]}} if video["blocked"] else {}
     return {
+        **restriction,
         "duration": iso_duration(facts["seconds"]),
         "dimension": "2d",
         "definition": "hd" if min(facts["width"], facts["height"]) >= 720 else "sd",
-        "caption": "false",
+        "caption": "true" if video["has_captions"] else "false",
         "licensedContent": False,
         "projection": "rectangular",
         "hasCustomThumbnail": video["thumbnail"] is not None,
@@ -337,10 +390,18 @@ def _text(video: Document) -> Document:
     return snippet
 
 
+def _options(video: Document) -> Document:
+    """Return what was chosen beside text and visibility."""
+    kept = video["kept"]
+    status = {k: v for k, v in kept.get("status", {}).items() if k != "privacyStatus"}
+    others = {k: v for k, v in kept.items() if k not in {"snippet", "status"} and v}
+    return {**status, **others, "notifySubscribers": video["notify"]}
+
+
 def _visibility(video: Document) -> str:
     status = video["kept"].get("status", {})
     return str(status.get("privacyStatus", "public"))
 
 
-def _moment(seconds: float) -> str:
+def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

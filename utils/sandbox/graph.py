@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 
 from aiohttp import web
 
+from utils.sandbox.consent import grant_step
 from utils.sandbox.facebook import PageVideos, facebook_step
+from utils.sandbox.facebook_life import VideoLife
 from utils.sandbox.instagram import (
     generic_error,
     instagram_step,
@@ -28,7 +30,15 @@ from utils.sandbox.meta import (
     select,
 )
 from utils.sandbox.meta_oauth import FacebookOAuth
-from utils.sandbox.meta_seeds import facebook_settings, instagram_settings, seed
+from utils.sandbox.meta_people import MetaPeople
+from utils.sandbox.meta_seeds import (
+    APP_ID,
+    APP_SECRET,
+    facebook_settings,
+    instagram_settings,
+    oauth_app,
+    seed,
+)
 from utils.sandbox.server import BODY_KEY, Sandbox, Service
 
 SLASH = "{slash:/?}"
@@ -39,6 +49,7 @@ class Graph(Service):
     """The host for Facebook's user and Page tokens."""
 
     name: ClassVar[str] = "graph"
+    plays: ClassVar[tuple[str, ...]] = ("facebook",)
 
     def __init__(self, sandbox: Sandbox) -> None:
         super().__init__(sandbox)
@@ -46,7 +57,9 @@ class Graph(Service):
         self._face = Face(self._state, self.name, frozenset({"user", "page"}))
         self._instagram = InstagramPublishing(self._state, self._face)
         self._videos = PageVideos(self._state, self._face)
+        self._life = VideoLife(self._state, self._face, self._videos)
         self._oauth = FacebookOAuth(self._state)
+        self._people = MetaPeople(self._state, "facebook")
 
     def routes(self) -> list[web.RouteDef]:
         call = self._face.call
@@ -56,10 +69,11 @@ class Graph(Service):
             web.get(f"/{VERSION}/", call(refuse_root)),
             web.get(f"/{VERSION}/{{node}}{SLASH}", call(self.read)),
             web.post(f"/{VERSION}/{{node}}{SLASH}", call(self.edit)),
-            web.delete(f"/{VERSION}/{{node}}", call(self.delete)),
+            web.delete(f"/{VERSION}/{{node}}{SLASH}", call(self.delete)),
             web.get(f"/{VERSION}/{{node}}/{{edge}}{SLASH}", call(self.read_edge)),
             web.post(f"/{VERSION}/{{node}}/{{edge}}{SLASH}", call(self.post_edge)),
             web.delete(f"/{VERSION}/{{node}}/permissions", call(self.revoke)),
+            web.delete(f"/{VERSION}/{{node}}/permissions/{{name}}", call(self.revoke_one)),
         ]
 
     def step(self, request: web.Request) -> str:
@@ -67,15 +81,41 @@ class Graph(Service):
         if named is not None:
             return named
         last = request.path.rstrip("/").rpartition("/")[2]
-        others = {"accounts": "accounts", "oauth": "authorize", "debug_token": "token"}
-        others.update(video_reels="list", video_insights="insights", permissions="permissions")
+        others = {"accounts": "accounts", "oauth": "authorize", "debug_token": "inspect"}
+        others.update(video_reels="list", video_insights="insights", thumbnails="thumbnail")
+        if "/permissions" in request.path:
+            return "permissions"
         return others.get(last) or instagram_step(request)
+
+    def also(self, request: web.Request) -> tuple[str, ...]:
+        step = self.step(request)
+        if step == "permissions" and request.method == "DELETE":
+            return ("revoke",)
+        if step == "token":
+            return grant_step(request) or ("code",)
+        return ("pages",) if step == "accounts" else ()
 
     def seed(self) -> None:
         seed(self._state)
 
     def settings(self) -> dict[str, Any]:
-        return {"accounts": self.account_settings()}
+        oauth = {"facebook": oauth_app(APP_ID, APP_SECRET)}
+        return {"accounts": self.account_settings(), "oauth": oauth}
+
+    def apps(self) -> list[dict[str, Any]]:
+        return self._people.apps()
+
+    def change_app(self, client_id: str, changes: dict[str, Any]) -> dict[str, Any]:
+        return self._people.change_app(client_id, changes)
+
+    def list_accounts(self) -> list[dict[str, Any]]:
+        return self._people.list_accounts()
+
+    def change_account(self, account: str, changes: dict[str, Any]) -> dict[str, Any]:
+        return self._people.change_account(account, changes)
+
+    async def alter(self, remote_id: str, changes: dict[str, Any]) -> None:
+        self._people.alter(remote_id, changes)
 
     def account_settings(self) -> list[dict[str, Any]]:
         return [instagram_settings(), facebook_settings()]
@@ -92,7 +132,7 @@ class Graph(Service):
         if node == "me":
             node = call.token["page_id"] or call.token["user_id"]
         if self._state.videos.get(node):
-            return await self._videos.read(call, node)
+            return await self._life.read(call, node)
         if self._state.containers.get(node):
             return await self._instagram.read_container(call, node)
         if self._state.media.get(node):
@@ -132,13 +172,13 @@ class Graph(Service):
         node = call.request.match_info["node"]
         if self._state.media.get(node):
             return await self._instagram.edit_media(call, node)
-        return await self._videos.edit(call, node)
+        return await self._life.edit(call, node)
 
     async def delete(self, call: Call) -> JSON:
         node = call.request.match_info["node"]
         if self._state.media.get(node):
             return await self._instagram.delete_media(call, node)
-        return await self._videos.delete(call, node)
+        return await self._life.delete(call, node)
 
     async def read_edge(self, call: Call) -> JSON:
         node, edge = call.request.match_info["node"], call.request.match_info["edge"]
@@ -146,12 +186,11 @@ class Graph(Service):
             case "accounts":
                 return self._accounts(call)
             case "permissions":
-                granted = [{"permission": s, "status": "granted"} for s in call.token["scopes"]]
-                return {"data": granted}
+                return self._permissions(call)
             case "video_reels":
-                return await self._videos.list_reels(call, node)
+                return await self._life.list_reels(call, node)
             case "video_insights":
-                return await self._videos.read_insights(call, node)
+                return await self._life.read_insights(call, node)
             case _:
                 return await read_instagram_edge(self._instagram, call)
 
@@ -162,8 +201,26 @@ class Graph(Service):
                 return await self._videos.post_reel(call, node)
             case "videos":
                 return await self._videos.post_video(call, node)
+            case "thumbnails":
+                return await self._life.set_thumbnail(call, node)
+            case "collaborators":
+                return await self._life.invite(call, node)
             case _:
                 return await post_instagram_edge(self._instagram, call)
+
+    def _permissions(self, call: Call) -> JSON:
+        user_id = self._require_self(call)
+        declined = self._state.declined(user_id, call.token["app_id"])
+        rows = [{"permission": name, "status": "granted"} for name in call.token["scopes"]]
+        rows += [{"permission": name, "status": "declined"} for name in declined]
+        return {"data": rows}
+
+    def _require_self(self, call: Call) -> str:
+        """Return whose token this is, if the call is about that very person."""
+        node, user_id = call.request.match_info["node"], str(call.token["user_id"])
+        if node not in {"me", user_id} or call.token["kind"] != "user":
+            raise not_there(node)
+        return user_id
 
     def _accounts(self, call: Call) -> JSON:
         node = call.request.match_info["node"]
@@ -180,6 +237,7 @@ class Graph(Service):
             )
             for page_id, page in self._state.pages.items()
             if page["owner"] == call.token["user_id"]
+            and (call.token["pages"] is None or page_id in call.token["pages"])
         ]
         return {"data": rows}
 
@@ -202,8 +260,20 @@ class Graph(Service):
 
     async def revoke(self, call: Call) -> JSON:
         """Withdraw all that a person has granted: their tokens die, also those of Pages."""
-        for access, token in self._state.tokens.items():
-            same = (token["user_id"], token["app_id"])
-            if same == (call.token["user_id"], call.token["app_id"]):
-                self._state.tokens.put(access, {**token, "dead_subcode": 458})
+        user_id, app_id = self._require_self(call), str(call.token["app_id"])
+        self._state.kill_where(458, user_id=user_id, app_id=app_id)
+        self._state.note_declined(user_id, app_id, [], self._state.declined(user_id, app_id))
         return {"success": True}
+
+    async def revoke_one(self, call: Call) -> bool:
+        """Withdraw one permission from all tokens of this person and application."""
+        user_id, app_id = self._require_self(call), str(call.token["app_id"])
+        name = call.request.match_info["name"]
+        if name not in call.token["scopes"]:
+            raise GraphError(100, f"(#100) {name} is not granted")
+        for access, token in self._state.tokens.items():
+            if (token["user_id"], token["app_id"]) == (user_id, app_id):
+                kept = [scope for scope in token["scopes"] if scope != name]
+                self._state.tokens.put(access, {**token, "scopes": kept})
+        self._state.note_declined(user_id, app_id, [name], [])
+        return True

@@ -6,10 +6,12 @@ from typing import Any, ClassVar
 
 from aiohttp import web
 
+from utils.sandbox.consent import grant_step
 from utils.sandbox.instagram_publishing import InstagramPublishing, account_node
 from utils.sandbox.meta import JSON, VERSION, Call, Face, GraphError, MetaState, not_there, select
 from utils.sandbox.meta_oauth import InstagramOAuth
-from utils.sandbox.meta_seeds import seed
+from utils.sandbox.meta_people import MetaPeople
+from utils.sandbox.meta_seeds import IG_APP_ID, IG_APP_SECRET, oauth_app, seed
 from utils.sandbox.server import Sandbox, Service
 
 
@@ -24,6 +26,7 @@ class Instagram(Service):
         self._face = Face(self._state, self.name, frozenset({"instagram"}))
         self._publishing = InstagramPublishing(self._state, self._face)
         self._oauth = InstagramOAuth(self._state)
+        self._people = MetaPeople(self._state, self.name)
 
     def routes(self) -> list[web.RouteDef]:
         call = self._face.call
@@ -40,8 +43,31 @@ class Instagram(Service):
     def step(self, request: web.Request) -> str:
         return instagram_step(request)
 
+    def also(self, request: web.Request) -> tuple[str, ...]:
+        if self.step(request) != "token":
+            return ()
+        return ("code",) if request.path == "/oauth/access_token" else grant_step(request)
+
     def seed(self) -> None:
         seed(self._state)
+
+    def settings(self) -> dict[str, Any]:
+        return {"oauth": {"instagram": oauth_app(IG_APP_ID, IG_APP_SECRET)}}
+
+    def apps(self) -> list[dict[str, Any]]:
+        return self._people.apps()
+
+    def change_app(self, client_id: str, changes: dict[str, Any]) -> dict[str, Any]:
+        return self._people.change_app(client_id, changes)
+
+    def list_accounts(self) -> list[dict[str, Any]]:
+        return self._people.list_accounts()
+
+    def change_account(self, account: str, changes: dict[str, Any]) -> dict[str, Any]:
+        return self._people.change_account(account, changes)
+
+    async def alter(self, remote_id: str, changes: dict[str, Any]) -> None:
+        self._people.alter(remote_id, changes)
 
     def error(self, status: int, message: str) -> web.Response:
         return generic_error(status, message)

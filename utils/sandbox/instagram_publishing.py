@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from utils.sandbox import figures
 from utils.sandbox.instagram_rules import (
     STATUS_TEXTS,
     UNKNOWN_UPLOAD_ERROR,
@@ -30,6 +31,15 @@ from utils.sandbox.probe import probe
 FIRST_CONTAINER = 17_990_000_000_000_000
 FIRST_MEDIA = 18_040_000_000_000_000
 MOST_CONTAINERS = 400
+COVER_BYTES = 8 * 1024 * 1024
+JPEG = b"\xff\xd8\xff"
+INSIGHTS_LAG_SECONDS = HOUR
+"""How far the numbers lag behind; the remote names up to 48 hours."""
+CHOICES = (
+    *("cover_url", "audio_name", "location_id", "trial_params"),
+    *("is_ai_generated", "is_paid_partnership"),
+)
+"""Parameters of a container that are kept as they came."""
 PUBLISHED_AS = "instagram"
 SCOPES: dict[str, dict[str, tuple[str, ...]]] = {
     "publish": {
@@ -57,8 +67,20 @@ class InstagramPublishing:
         if account is None or ig_id not in call.token["ig_ids"]:
             raise not_there(ig_id)
         call.require_scopes(*SCOPES[purpose][call.face])
+        if purpose == "publish":
+            self._require_publisher(call, ig_id, account)
         self._face.charge_business(call, ig_id, "instagram")
         return account
+
+    def _require_publisher(self, call: Call, ig_id: str, account: JSON) -> None:
+        """Only professional accounts publish, and by Facebook Login only with a task."""
+        if account["account_type"] == "PERSONAL":
+            raise GraphError(10, "(#10) Only professional accounts can publish")
+        if call.face != "graph":
+            return
+        pages = (page for _, page in self._state.pages.items() if page["ig_id"] == ig_id)
+        if not any({"MANAGE", "CREATE_CONTENT"} & set(page["tasks"]) for page in pages):
+            raise GraphError(10, "(#10) The person lacks the task CREATE_CONTENT on the Page")
 
     async def create(self, call: Call, ig_id: str) -> JSON:
         self._require(call, ig_id, "publish")
@@ -71,6 +93,7 @@ class InstagramPublishing:
             message = "The limit of containers in 24 hours is reached."
             raise GraphError(9, message, subcode=2207042)
         container = self._new_container(call, ig_id)
+        container["cover_sha256"] = await self._fetch_cover(call, container["id"])
         if resumable:
             self._state.containers.put(container["id"], container)
             base = self._state.sandbox.address("graph_upload")
@@ -96,6 +119,8 @@ class InstagramPublishing:
             # A cover picture beats the offset, which is then not even looked at.
             "thumb_offset": 0 if params.get("cover_url") else int(params.get("thumb_offset", 0)),
             "share_to_feed": call.flag("share_to_feed", default=True),
+            "options": _options(call),
+            "cover_sha256": None,
             "created_at": self._state.now(),
             "file_size": None,
             "size_conflict": False,
@@ -105,6 +130,18 @@ class InstagramPublishing:
             "media_id": None,
             "refused_publishes": 0,
         }
+
+    async def _fetch_cover(self, call: Call, container_id: str) -> str | None:
+        """Return the digest of the cover; without a usable one a frame is taken."""
+        if not call.params.get("cover_url"):
+            return None
+        blob = self._state.sandbox.blob(f"instagram-cover/{container_id}")
+        try:
+            await fetch(self._state.sandbox, call.face, str(call.params["cover_url"]), blob)
+        except FetchError:
+            return None
+        usable = blob.size <= COVER_BYTES and blob.read(0, 3) in {JPEG, b""}
+        return blob.sha256() if usable else None
 
     async def _download(self, call: Call, container: JSON) -> None:
         sandbox = self._state.sandbox
@@ -266,6 +303,8 @@ class InstagramPublishing:
             text={"caption": media["caption"], "share_to_feed": container["share_to_feed"]},
             visibility="public",
             url=permalink(media),
+            options={"share_to_feed": container["share_to_feed"], **container["options"]},
+            thumbnail_sha256=container["cover_sha256"],
         )
 
     async def limit(self, call: Call, ig_id: str) -> JSON:
@@ -303,6 +342,7 @@ class InstagramPublishing:
 
     def _media_node(self, call: Call, media: JSON) -> JSON:
         moment = datetime.fromtimestamp(media["created_at"], UTC)
+        seconds = self._state.now() - float(media["created_at"])
         return {
             "id": media["id"],
             "caption": media["caption"] or None,
@@ -313,8 +353,8 @@ class InstagramPublishing:
             "timestamp": moment.strftime("%Y-%m-%dT%H:%M:%S+0000"),
             "username": media["username"],
             "is_comment_enabled": media["comment_enabled"],
-            "comments_count": 0,
-            "like_count": 0,
+            "comments_count": figures.comments(seconds),
+            "like_count": figures.likes(seconds),
             "media_url": None,
             "thumbnail_url": None,
             "owner": {"id": media["ig_id"]},
@@ -327,6 +367,9 @@ class InstagramPublishing:
             raise GraphError(100, "(#100) Only comment_enabled can be changed")
         media["comment_enabled"] = call.flag("comment_enabled")
         self._state.media.put(media_id, media)
+        shown = self._state.sandbox.find_published(PUBLISHED_AS, media_id) or {"options": {}}
+        options = {**shown["options"], "comment_enabled": media["comment_enabled"]}
+        self._state.sandbox.update_published(PUBLISHED_AS, media_id, options=options)
         return {"success": True}
 
     async def delete_media(self, call: Call, media_id: str) -> JSON:
@@ -343,7 +386,8 @@ class InstagramPublishing:
     async def read_insights(self, call: Call, media_id: str) -> JSON:
         media = self._own_media(call, media_id)
         self._require(call, media["ig_id"], "insights")
-        return insights(call, media)
+        lag = float(self._state.switch(call.face, "insights_lag_seconds", INSIGHTS_LAG_SECONDS))
+        return insights(call, media, self._state.now() - lag - float(media["created_at"]))
 
     async def read_account(self, call: Call, ig_id: str) -> JSON:
         account = self._require(call, ig_id, "read")
@@ -356,13 +400,24 @@ class InstagramPublishing:
                 await self.advance(container_id)
 
 
+def _options(call: Call) -> JSON:
+    """Return what was chosen beside caption and file."""
+    options: JSON = {name: call.params[name] for name in CHOICES if name in call.params}
+    if "thumb_offset" in call.params:
+        options["thumb_offset"] = call.number("thumb_offset")
+    for name in ("collaborators", "user_tags", "branded_content_sponsor_ids"):
+        if name in call.params:
+            options[name] = call.items(name)
+    return options
+
+
 def account_node(ig_id: str, account: JSON) -> JSON:
     return {
         "id": ig_id,
         "user_id": ig_id,
         "username": account["username"],
         "name": account["name"],
-        "account_type": "BUSINESS",
+        "account_type": account["account_type"],
         "media_count": None,
         "followers_count": 12,
     }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
+from utils.sandbox import figures
 from utils.sandbox.meta import Call, GraphError, missing
 from utils.sandbox.probe import MediaFacts
 
@@ -16,24 +18,30 @@ VIDEO_CODECS = frozenset({"h264", "hevc"})
 UNSUPPORTED_FORMAT = 2207026
 BAD_THUMB_OFFSET = 2207057
 UNKNOWN_UPLOAD_ERROR = 2207053
-METRICS = frozenset(
-    {
-        "views",
-        "reach",
-        "likes",
-        "comments",
-        "saved",
-        "shares",
-        "reposts",
-        "total_interactions",
-        "ig_reels_avg_watch_time",
-        "ig_reels_video_view_total_time",
-        "reels_skip_rate",
-        "crossposted_views",
-        "facebook_views",
-    }
-)
-FACEBOOK_LOGIN_METRICS = frozenset({"total_likes", "total_comments", "total_views"})
+WATCHED_MS = 4200
+METRICS: dict[str, Callable[[float], float]] = {
+    "views": figures.views,
+    "reach": lambda seconds: figures.views(seconds) * 4 // 5,
+    "likes": figures.likes,
+    "comments": figures.comments,
+    "saved": figures.shares,
+    "shares": figures.shares,
+    "reposts": figures.shares,
+    "total_interactions": lambda seconds: figures.likes(seconds) + figures.comments(seconds),
+    "ig_reels_avg_watch_time": lambda seconds: WATCHED_MS if figures.views(seconds) else 0,
+    "ig_reels_video_view_total_time": lambda seconds: figures.views(seconds) * WATCHED_MS,
+    "reels_skip_rate": lambda seconds: 12.5 if figures.views(seconds) else 0.0,
+    "crossposted_views": figures.views,
+    "facebook_views": figures.views,
+}
+FACEBOOK_LOGIN_METRICS: dict[str, Callable[[float], float]] = {
+    "total_likes": figures.likes,
+    "total_comments": figures.comments,
+    "total_views": figures.views,
+}
+"""Each metric with its value by the age of the numbers in seconds."""
+PARTNERSHIP = ("is_paid_partnership", "branded_content_sponsor_ids")
+SPONSORS = 2
 STATUS_TEXTS = {
     "IN_PROGRESS": "In Progress: Media is still being processed.",
     "FINISHED": "Finished: Media has been uploaded and it is ready to be published.",
@@ -58,6 +66,10 @@ def check_creation(call: Call) -> None:
         raise GraphError(100, "(#100) At most 3 collaborators can be invited")
     if "thumb_offset" in call.params:
         call.number("thumb_offset")
+    if call.face != "graph" and any(name in call.params for name in PARTNERSHIP):
+        raise GraphError(100, "(#100) Paid partnerships need a Facebook Login")
+    if len(call.items("branded_content_sponsor_ids")) > SPONSORS:
+        raise GraphError(100, "(#100) At most 2 sponsors can be named")
 
 
 def check_caption(caption: str) -> None:
@@ -107,9 +119,9 @@ def _is_acceptable(facts: MediaFacts, longest: float) -> bool:
     )
 
 
-def insights(call: Call, media: dict[str, Any]) -> dict[str, Any]:
-    """Answer a question for metrics: a fresh reel has none yet."""
-    known = METRICS | (FACEBOOK_LOGIN_METRICS if call.face == "graph" else frozenset())
+def insights(call: Call, media: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """Answer a question for metrics of a reel whose numbers are so old; 0 is none yet."""
+    known = {**METRICS, **(FACEBOOK_LOGIN_METRICS if call.face == "graph" else {})}
     metrics = call.items("metric")
     if not metrics:
         raise missing("metric")
@@ -118,4 +130,17 @@ def insights(call: Call, media: dict[str, Any]) -> dict[str, Any]:
         raise GraphError(100, f"(#100) metric[0] must be one of: {', '.join(sorted(known))}")
     if "facebook_views" in metrics and not media.get("crossposted"):
         raise GraphError(100, "(#100) The reel was not shared to Facebook")
-    return {"data": []}
+    if seconds <= 0:
+        return {"data": []}
+    return {"data": [_metric_row(media, name, known[name](seconds)) for name in metrics]}
+
+
+def _metric_row(media: dict[str, Any], name: str, value: object) -> dict[str, Any]:
+    return {
+        "name": name,
+        "period": "lifetime",
+        "values": [{"value": value}],
+        "title": name.replace("_", " ").capitalize(),
+        "description": name,
+        "id": f"{media['id']}/insights/{name}/lifetime",
+    }

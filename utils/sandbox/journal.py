@@ -45,13 +45,16 @@ class Journal:
     ) -> list[dict[str, Any]]:
         """Return rows in order.
 
-        Each is `{seq, at, service, step, method, path, query, headers, body_sha256,
+        A step is also found by its further names, those in `also`. Each row is
+        `{seq, at, service, step, also, method, path, query, headers, body_sha256,
         body_size, body, status, answer, fault}`.
         """
         found = self._database.execute(
             "SELECT row FROM journal WHERE seq > :after"
             " AND (:service IS NULL OR service = :service)"
-            " AND (:step IS NULL OR step = :step) ORDER BY seq LIMIT :limit",
+            " AND (:step IS NULL OR step = :step OR EXISTS"
+            " (SELECT 1 FROM json_each(row, '$.also') WHERE value = :step))"
+            " ORDER BY seq LIMIT :limit",
             {
                 "after": after,
                 "service": service,

@@ -6,7 +6,7 @@ import json
 import re
 import tempfile
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -23,6 +23,7 @@ OLDEST_VERSION, NEWEST_VERSION = 21, 26
 VERSION = r"{version:v\d+\.\d+}"
 SPOOL_BYTES = 1024 * 1024
 FIRST_WAIT_MINUTES = 5
+EXPIRED = 463
 BUSINESS_CODES = {"pages": 80001, "instagram": 80002}
 
 _UNSIGNED = re.compile(r"\d+")
@@ -141,6 +142,7 @@ class MetaState:
         self.media = sandbox.collection("meta.media")
         self.videos = sandbox.collection("meta.videos")
         self.usage = sandbox.collection("meta.usage")
+        self._declined = sandbox.collection("meta.declined")
         self._ids = sandbox.collection("meta.ids")
 
     def now(self) -> float:
@@ -163,14 +165,47 @@ class MetaState:
         if token is None:
             status = int(self.switch("graph", "auth_status", 400))
             raise GraphError(190, "Invalid OAuth access token.", status=status)
-        subcode = token.get("dead_subcode")
-        if subcode is None and token["expires_at"] is not None:
-            subcode = 463 if token["expires_at"] <= self.now() else None
+        subcode = self.dead_subcode(token)
         if subcode is not None:
             status = int(self.switch("graph", "auth_status", 400))
             message = "Error validating access token: the session is no longer valid."
             raise GraphError(190, message, subcode=subcode, status=status)
         return token
+
+    def dead_subcode(self, token: JSON) -> int | None:
+        """Return the subcode that says why a token is dead, None while it lives."""
+        dead: int | None = token.get("dead_subcode")
+        if dead is None and token["expires_at"] is not None and token["expires_at"] <= self.now():
+            return EXPIRED
+        return dead
+
+    def kill(self, access: str, subcode: int) -> None:
+        """Let a token die for a reason; one that is unknown stays so."""
+        token = self.tokens.get(access)
+        if token is not None:
+            self.tokens.put(access, {**token, "dead_subcode": subcode})
+
+    def kill_where(self, subcode: int, **facts: object) -> None:
+        """Let all tokens die that have these facts, like a `user_id`."""
+        for access, token in self.tokens.items():
+            if all(token[name] == value for name, value in facts.items()):
+                self.kill(access, subcode)
+
+    def linked(self, pages: Iterable[str]) -> list[str]:
+        """Return the Instagram accounts that are linked to Pages."""
+        found = ((self.pages.get(page_id) or {}).get("ig_id") for page_id in pages)
+        return [ig_id for ig_id in found if ig_id]
+
+    def declined(self, user_id: str, app_id: str) -> list[str]:
+        """Return the permissions that a person declined to an application."""
+        row = self._declined.get(f"{user_id}/{app_id}")
+        return [] if row is None else list(row["scopes"])
+
+    def note_declined(
+        self, user_id: str, app_id: str, declined: Iterable[str], granted: Iterable[str]
+    ) -> None:
+        kept = {*self.declined(user_id, app_id), *declined} - set(granted)
+        self._declined.put(f"{user_id}/{app_id}", {"scopes": sorted(kept)})
 
     def charge(self, key: str, budget: int, seconds: float) -> tuple[int, int]:
         """Count a call; return (percent used, minutes to wait, 0 when the call may go on).
@@ -196,7 +231,11 @@ class MetaState:
 
 
 class Face:
-    """One Graph host: checks what is the same for all of its calls."""
+    """One Graph host: checks what is the same for all of its calls.
+
+    Switches: ``app_calls`` (an hour) and ``business_calls`` (a day) are the budgets;
+    ``app_usage`` and ``business_usage`` are objects that are laid over the usage headers.
+    """
 
     def __init__(self, state: MetaState, service: str, kinds: frozenset[str]) -> None:
         self._state = state
@@ -255,20 +294,17 @@ class Face:
         )
 
     def _require_version(self, version: str) -> None:
-        major = int(version[1:].partition(".")[0])
-        if OLDEST_VERSION <= major <= NEWEST_VERSION and version.endswith(".0"):
-            return
-        if self._state.switch(self._service, "old_versions", "refuse") == "refuse":
+        if not is_known_version(self._state, self._service, version):
             raise GraphError(2635, f"(#2635) You are calling a deprecated version {version}.")
 
     def _token(self, access: str, request: web.Request) -> JSON:
         if not access:
             raise GraphError(190, "An access token is required to request this resource.")
-        step = self._state.sandbox.services[self._service].step(request)
-        ordered = self._state.sandbox.faults.take(self._service, step, "expire_token")
-        if ordered is not None and (row := self._state.tokens.get(access)):
-            row["dead_subcode"] = int(ordered.number("subcode", 463))
-            self._state.tokens.put(access, row)
+        service = self._state.sandbox.services[self._service]
+        step, also = service.step(request), service.also(request)
+        ordered = self._state.sandbox.faults.take(self._service, step, "expire_token", *also)
+        if ordered is not None:
+            self._state.kill(access, int(ordered.number("subcode", EXPIRED)))
         token = self._state.token_of(access)
         if token["kind"] not in self._kinds:
             raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
@@ -285,6 +321,7 @@ class Face:
         budget = int(self._state.switch(self._service, "app_calls", 1_000_000))
         share = min(100, usage["count"] * 100 // budget)
         told = {"call_count": share, "total_time": share // 2, "total_cputime": share // 2}
+        told |= self._state.switch(self._service, "app_usage", {})
         headers = {"X-App-Usage": json.dumps(told)}
         if business is None:
             return headers
@@ -300,8 +337,17 @@ class Face:
             "total_time": share // 2,
             "estimated_time_to_regain_access": int(-(-wait // 60)),
         }
+        detail |= self._state.switch(self._service, "business_usage", {})
         headers["X-Business-Use-Case-Usage"] = json.dumps({business_id: [detail]})
         return headers
+
+
+def is_known_version(state: MetaState, service: str, version: str) -> bool:
+    """Tell whether a version is served: the living ones, on request also those before."""
+    major = int(version[1:].partition(".")[0])
+    if OLDEST_VERSION <= major <= NEWEST_VERSION and version.endswith(".0"):
+        return True
+    return bool(state.switch(service, "old_versions", "refuse") != "refuse")
 
 
 def _access_token(request: web.Request, params: JSON) -> str:

@@ -1,17 +1,25 @@
-"""Meta's two login products: dialog, code, exchange to long tokens, and renewal."""
+"""Meta's token calls: code, exchange to long tokens, renewal, inspection."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import uuid
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from utils.sandbox.consent import consent_page, error_page, redirect
-from utils.sandbox.meta import DAY, HOUR, JSON, VERSION, GraphError, MetaState
+from utils.sandbox.meta import (
+    DAY,
+    HOUR,
+    JSON,
+    VERSION,
+    GraphError,
+    MetaState,
+    is_known_version,
+)
+from utils.sandbox.meta_dialog import FacebookDialog, InstagramDialog
 
-CODE_SECONDS = HOUR
 LONG_SECONDS = 5_183_944
 YOUNGEST_TO_REFRESH = DAY
 
@@ -22,58 +30,6 @@ class _CodeError(Exception):
     def response(self) -> web.Response:
         body = {"error_type": "OAuthException", "code": 400, "error_message": str(self)}
         return web.json_response(body, status=400)
-
-
-class _Dialog:
-    """The page that both products show; where it leads to differs."""
-
-    def __init__(self, state: MetaState, product: str, tail: str) -> None:
-        self._state = state
-        self._product = product
-        self._tail = tail
-
-    async def open(self, request: web.Request) -> web.Response:
-        query = request.query
-        app = self._state.apps.get(query.get("client_id", ""))
-        if app is None or app["product"] != self._product:
-            return error_page("Invalid client_id")
-        if not self._is_registered(app, query.get("redirect_uri", "")):
-            return error_page("Invalid redirect_uri")
-        decision = query.get("decision") or self._state.switch("graph", "auto_consent", None)
-        asked = [scope for scope in query.get("scope", "").replace(" ", ",").split(",") if scope]
-        if decision is None:
-            return consent_page(self._product.title(), request, asked)
-        back = {"state": query["state"]} if "state" in query else {}
-        if decision == "deny":
-            told = {
-                "error": "access_denied",
-                "error_reason": "user_denied",
-                "error_description": "Permissions error",
-            }
-            return redirect(query["redirect_uri"], {**told, **back})
-        code = self._new_code(query, asked)
-        return redirect(query["redirect_uri"], {"code": code, **back}, self._tail)
-
-    def _is_registered(self, app: JSON, address: str) -> bool:
-        parts = urlsplit(address)
-        developing = self._product == "facebook" and app["mode"] == "development"
-        if developing and parts.scheme == "http" and parts.hostname == "localhost":
-            return True
-        return parts.scheme == "https" and address in app["redirect_uris"]
-
-    def _new_code(self, query: Any, scopes: list[str]) -> str:  # noqa: ANN401 - a multidict
-        code = f"AQ{uuid.uuid4().hex}"
-        user_id, user = next(iter(self._state.users.items()))
-        row = {
-            "client_id": query["client_id"],
-            "redirect_uri": query["redirect_uri"],
-            "scopes": scopes,
-            "user_id": user_id,
-            "ig_ids": user["ig_ids"],
-            "expires_at": self._state.now() + CODE_SECONDS,
-        }
-        self._state.codes.put(code, row)
-        return code
 
 
 def _take_code(state: MetaState, values: JSON) -> JSON | None:
@@ -93,6 +49,7 @@ def _issue(state: MetaState, row: JSON, *, kind: str, lives: float, long: bool) 
         "kind": kind,
         "user_id": row["user_id"],
         "page_id": None,
+        "pages": row.get("pages"),
         "ig_ids": row["ig_ids"],
         "scopes": row["scopes"],
         "app_id": row.get("client_id") or row["app_id"],
@@ -119,11 +76,11 @@ class InstagramOAuth:
 
     def __init__(self, state: MetaState) -> None:
         self._state = state
-        self._dialog = _Dialog(state, "instagram", "#_")
+        self.dialog = InstagramDialog(state)
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.get("/oauth/authorize", self._dialog.open),
+            web.get("/oauth/authorize", self.dialog.open),
             web.post("/oauth/access_token", self.exchange_code),
             web.get("/access_token", _graph(self.exchange)),
             web.get("/refresh_access_token", _graph(self.refresh)),
@@ -176,7 +133,11 @@ class InstagramOAuth:
         return self._long(token)
 
     def _token(self, request: web.Request) -> JSON:
-        token = self._state.token_of(request.query.get("access_token", ""))
+        access = request.query.get("access_token", "")
+        ordered = self._state.sandbox.faults.take("instagram", "token", "expire_token")
+        if ordered is not None:
+            self._state.kill(access, int(ordered.number("subcode", 463)))
+        token = self._state.token_of(access)
         if token["kind"] != "instagram":
             raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
         return token
@@ -187,56 +148,102 @@ class InstagramOAuth:
 
 
 class FacebookOAuth:
-    """Facebook Login; a user token is made longer, and nothing is renewed in silence."""
+    """Facebook Login; a user token is made longer, and nothing is renewed in silence.
+
+    Switches of ``graph``: ``unversioned_dialog``, ``old_versions`` (also of the token calls),
+    ``omit_expires_in``.
+    """
 
     def __init__(self, state: MetaState) -> None:
         self._state = state
-        self._dialog = _Dialog(state, "facebook", "#_=_")
+        self.dialog = FacebookDialog(state)
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.get(f"/{VERSION}/dialog/oauth", self._dialog.open),
+            web.get(f"/{VERSION}/dialog/oauth", self.dialog.open),
+            web.get("/dialog/oauth", self.dialog.open),
             web.get(f"/{VERSION}/oauth/access_token", _graph(self.exchange)),
             web.get("/oauth/access_token", _graph(self.exchange)),
             web.get(f"/{VERSION}/debug_token", _graph(self.debug)),
         ]
 
     async def exchange(self, request: web.Request) -> JSON:
+        self._require_version(request)
         query = dict(request.query)
         app = self._state.apps.get(query.get("client_id", ""))
         if app is None or app["product"] != "facebook":
             raise GraphError(101, "Missing or invalid client id.")
+        if "code_verifier" in query:
+            # It stands in for the secret, and only for sign-ins with OpenID Connect.
+            return self._verified(query)
         if app["secret"] != query.get("client_secret"):
             raise GraphError(1, "Error validating client secret.")
         if query.get("grant_type") == "fb_exchange_token":
-            token = self._state.token_of(query.get("fb_exchange_token", ""))
-            if token["kind"] != "user":
-                raise GraphError(100, "(#100) Only a user token can be exchanged")
-            return self._answer(token, lives=LONG_SECONDS, long=True)
-        if "code_verifier" in query:
-            raise GraphError(100, "(#100) code_verifier is for the scope openid only")
+            return self._lengthened(query)
         row = _take_code(self._state, query)
-        if row is None:
+        if row is None or row["challenge"] is not None:
             raise GraphError(100, "This authorization code has been used or is invalid.")
         return self._answer(row, lives=int(2 * HOUR), long=False)
 
+    def _require_version(self, request: web.Request) -> None:
+        version = request.match_info.get("version")
+        if version is not None and not is_known_version(self._state, "graph", version):
+            raise GraphError(2635, f"(#2635) You are calling a deprecated version {version}.")
+
+    def _verified(self, query: JSON) -> JSON:
+        row = _take_code(self._state, query)
+        if row is not None and row["challenge"] is None:
+            raise GraphError(100, "(#100) code_verifier is for the scope openid only")
+        digest = hashlib.sha256(str(query["code_verifier"]).encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        if row is None or row["challenge"] != challenge:
+            raise GraphError(100, "This authorization code has been used or is invalid.")
+        return self._answer(row, lives=int(2 * HOUR), long=False)
+
+    def _lengthened(self, query: JSON) -> JSON:
+        token = self._state.token_of(str(query.get("fb_exchange_token", "")))
+        if token["kind"] != "user" or token["app_id"] != query["client_id"]:
+            raise GraphError(100, "(#100) Only a user token of this app can be exchanged")
+        return self._answer(token, lives=LONG_SECONDS, long=True)
+
     def _answer(self, row: JSON, *, lives: int, long: bool) -> JSON:
         access = _issue(self._state, row, kind="user", lives=lives, long=long)
-        return {"access_token": access, "token_type": "bearer", "expires_in": lives}
+        answer: JSON = {"access_token": access, "token_type": "bearer", "expires_in": lives}
+        if self._state.switch("graph", "omit_expires_in", False):
+            del answer["expires_in"]
+        return answer
 
     async def debug(self, request: web.Request) -> JSON:
-        self._state.token_of(request.query.get("access_token", ""))
+        app_id = self._asking_app(request.query.get("access_token", ""))
         inspected = self._state.tokens.get(request.query.get("input_token", ""))
         if inspected is None:
-            return {"data": {"is_valid": False, "scopes": []}}
-        expires = inspected["expires_at"]
-        data = {
+            problem = {"code": 190, "message": "Invalid OAuth access token."}
+            return {"data": {"is_valid": False, "scopes": [], "error": problem}}
+        if inspected["app_id"] != app_id:
+            raise GraphError(100, "(#100) The App_id in the input_token did not match the app")
+        expires, dead = inspected["expires_at"], self._state.dead_subcode(inspected)
+        data: JSON = {
             "app_id": inspected["app_id"],
             "type": inspected["kind"].upper(),
-            "is_valid": expires is None or expires > self._state.now(),
+            "is_valid": dead is None,
             "expires_at": int(expires or 0),
             "issued_at": int(inspected["issued_at"]),
             "scopes": inspected["scopes"],
             "user_id": inspected["user_id"],
         }
+        if inspected["page_id"]:
+            data["profile_id"] = inspected["page_id"]
+        if dead is not None:
+            message = "Error validating access token: the session is no longer valid."
+            data["error"] = {"code": 190, "subcode": dead, "message": message}
         return {"data": data}
+
+    def _asking_app(self, access: str) -> str:
+        """Return the application that asks, by its own `id|secret` or by a living token."""
+        app_id, bar, secret = access.partition("|")
+        if not bar:
+            return str(self._state.token_of(access)["app_id"])
+        app = self._state.apps.get(app_id)
+        if app is None or app["secret"] != secret:
+            raise GraphError(190, "Invalid OAuth access token signature.")
+        return app_id

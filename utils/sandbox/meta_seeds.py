@@ -19,6 +19,16 @@ OTHER_IG_ID = "17841400000000002"
 PAGE_ID = "61550000000000001"
 OTHER_PAGE_ID = "61550000000000002"
 READER_PAGE_ID = "61550000000000003"
+ONE_PAGE_ID = "61550000000000004"
+THREE_PAGE_IDS = ("61550000000000005", "61550000000000006", "61550000000000007")
+
+NO_PAGE_USER_ID = "10220000000000002"
+ONE_PAGE_USER_ID = "10220000000000003"
+THREE_PAGES_USER_ID = "10220000000000004"
+SECOND_IG_ID = "17841400000000003"
+PERSONAL_IG_ID = "17841400000000004"
+CONFIG_ID = "720000000000001"
+"""A configuration of Facebook Login for Business that asks for all of USER_SCOPES."""
 
 USER_TOKEN = "EAAsandboxKarvonUser0000000000000001"
 SHORT_USER_TOKEN = "EAAsandboxKarvonShortUser00000000002"
@@ -83,13 +93,23 @@ def facebook_settings() -> dict[str, Any]:
     }
 
 
+def oauth_app(client_id: str, secret: str) -> dict[str, Any]:
+    """Return an application as settings hold it; Meta knows none for the desktop."""
+    return {"client_id": client_id, "client_secret": secret, "kind": "web"}
+
+
 def _seed_apps(state: MetaState) -> None:
-    callback = "https://karvon.example/oauth"
+    callback, local = "https://karvon.example/oauth", "https://localhost/oauth/callback"
     app = {
         "secret": APP_SECRET,
         "product": "facebook",
         "mode": "development",
-        "redirect_uris": [f"{callback}/facebook", f"{callback}/instagram"],
+        "login": "business",
+        "configs": {CONFIG_ID: USER_SCOPES},
+        "redirect_uris": [
+            *(f"{callback}/facebook", f"{callback}/instagram"),
+            *(f"{local}/facebook", f"{local}/instagram_facebook", f"{local}/instagram"),
+        ],
     }
     state.apps.put(APP_ID, app)
     state.apps.put(LIVE_APP_ID, {**app, "mode": "live"})
@@ -98,19 +118,33 @@ def _seed_apps(state: MetaState) -> None:
 
 
 def _seed_accounts(state: MetaState) -> None:
-    state.users.put(USER_ID, {"name": "Karvon Owner", "ig_ids": [IG_ID]})
-    for ig_id, username in ((IG_ID, "karvon.ig"), (OTHER_IG_ID, "somebody.else")):
-        account = {"username": username, "name": username}
+    for user_id, name, ig_ids in (
+        (USER_ID, "Karvon Owner", [IG_ID]),
+        (NO_PAGE_USER_ID, "Nora Newcomer", []),
+        (ONE_PAGE_USER_ID, "Olga Onepage", [SECOND_IG_ID]),
+        (THREE_PAGES_USER_ID, "Tess Threepages", []),
+    ):
+        state.users.put(user_id, {"name": name, "ig_ids": ig_ids})
+    for ig_id, username, kind in (
+        (IG_ID, "karvon.ig", "BUSINESS"),
+        (OTHER_IG_ID, "somebody.else", "BUSINESS"),
+        (SECOND_IG_ID, "karvon.second", "MEDIA_CREATOR"),
+        (PERSONAL_IG_ID, "ann.private", "PERSONAL"),
+    ):
+        account = {"username": username, "name": username, "account_type": kind}
         state.ig_users.put(ig_id, account)
         seed_foreign_media(state, ig_id, account)
-    for page_id, name, linked, tasks in (
-        (PAGE_ID, "Karvon Page", IG_ID, ALL_TASKS),
-        (OTHER_PAGE_ID, "Somebody's Page", OTHER_IG_ID, ALL_TASKS),
-        (READER_PAGE_ID, "Read-only Page", None, ["ANALYZE"]),
+    first, second, third = THREE_PAGE_IDS
+    for page_id, name, owner, linked, tasks in (
+        (PAGE_ID, "Karvon Page", USER_ID, IG_ID, ALL_TASKS),
+        (OTHER_PAGE_ID, "Somebody's Page", "somebody", OTHER_IG_ID, ALL_TASKS),
+        (READER_PAGE_ID, "Read-only Page", USER_ID, None, ["ANALYZE"]),
+        (ONE_PAGE_ID, "Olga's Garden", ONE_PAGE_USER_ID, SECOND_IG_ID, ALL_TASKS),
+        (first, "Tess Cooks", THREE_PAGES_USER_ID, None, ALL_TASKS),
+        (second, "Tess Travels", THREE_PAGES_USER_ID, None, ["CREATE_CONTENT", "ANALYZE"]),
+        (third, "Tess Reads", THREE_PAGES_USER_ID, None, ["ANALYZE", "MODERATE"]),
     ):
-        owner = "somebody" if page_id == OTHER_PAGE_ID else USER_ID
-        page = {"name": name, "ig_id": linked, "tasks": tasks, "owner": owner}
-        state.pages.put(page_id, page)
+        state.pages.put(page_id, {"name": name, "ig_id": linked, "tasks": tasks, "owner": owner})
 
 
 def _seed_facebook_tokens(state: MetaState) -> None:
@@ -119,6 +153,7 @@ def _seed_facebook_tokens(state: MetaState) -> None:
         "kind": "user",
         "user_id": USER_ID,
         "page_id": None,
+        "pages": None,
         "ig_ids": [IG_ID],
         "scopes": USER_SCOPES,
         "app_id": APP_ID,
@@ -144,6 +179,7 @@ def _seed_instagram_tokens(state: MetaState) -> None:
         "kind": "instagram",
         "user_id": IG_ID,
         "page_id": None,
+        "pages": None,
         "ig_ids": [IG_ID],
         "scopes": IG_SCOPES,
         "app_id": IG_APP_ID,

@@ -10,7 +10,8 @@ from utils.sandbox.instagram import Instagram
 from utils.sandbox.rupload import GraphUpload
 from utils.sandbox.server import Service
 from utils.sandbox.telegram.service import Telegram
-from utils.sandbox.tiktok import TikTok, TikTokUpload
+from utils.sandbox.tiktok import TikTok
+from utils.sandbox.tiktok_upload import TikTokUpload
 
 SERVICES: tuple[type[Service], ...] = (
     Telegram,

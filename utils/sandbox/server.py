@@ -78,6 +78,8 @@ class Service(ABC):
     """One remote: its paths, its rules and the shape of its errors."""
 
     name: ClassVar[str]
+    plays: ClassVar[tuple[str, ...]] = ()
+    """Other names of this remote for the control routes, like `google` or `facebook`."""
     aliases: ClassVar[Mapping[str, str]] = {}
     """Steps that a fault can also name otherwise: the name of the step to the other name."""
 
@@ -101,6 +103,42 @@ class Service(ABC):
 
     async def settle(self) -> None:  # noqa: B027 - what is not asynchronous is settled at once
         """Bring what is processed in the background to where it has to be by now."""
+
+    def also(self, request: web.Request) -> tuple[str, ...]:
+        """Return further names of a request's step, for faults and for the journal."""
+        return ()
+
+    def apps(self) -> list[dict[str, Any]]:
+        """Return the applications that are registered here, each with its `client_id`."""
+        return []
+
+    def change_app(self, client_id: str, changes: dict[str, Any]) -> dict[str, Any]:
+        """Register an application or change it; what it may redirect to is added.
+
+        Raises:
+            ValueError: when the remote's own form would not take it.
+        """
+        raise ValueError(f"{self.name} has no applications: {client_id} {sorted(changes)}")
+
+    def list_accounts(self) -> list[dict[str, Any]]:
+        """Return the accounts that can sign in or be published to."""
+        return []
+
+    def change_account(self, account: str, changes: dict[str, Any]) -> dict[str, Any]:
+        """Change facts of an account, as its owner or the platform would.
+
+        Raises:
+            ValueError: when the account or a fact is unknown.
+        """
+        raise ValueError(f"{self.name} has no such account: {account} {sorted(changes)}")
+
+    async def alter(self, remote_id: str, changes: dict[str, Any]) -> None:
+        """Change what is published behind the application's back.
+
+        Raises:
+            ValueError: when there is no such post, or a change is unknown here.
+        """
+        raise ValueError(f"{self.name} cannot alter {remote_id}: {sorted(changes)}")
 
     def reset(self) -> None:  # noqa: B027 - most hold nothing in memory
         """Forget what is held in memory; the collections are already empty."""
@@ -171,8 +209,13 @@ class Sandbox:
         text: dict[str, Any],
         visibility: str,
         url: str,
+        options: dict[str, Any] | None = None,
+        thumbnail_sha256: str | None = None,
     ) -> None:
-        """Show a post under the published ones; the same id replaces it."""
+        """Show a post under the published ones; the same id replaces it.
+
+        `options` are what was chosen beside text and visibility, in the remote's own names.
+        """
         row = {
             "service": service,
             "account": account,
@@ -183,11 +226,22 @@ class Sandbox:
             "visibility": visibility,
             "url": url,
             "time": self.clock.now(),
+            "options": options or {},
+            "thumbnail_sha256": thumbnail_sha256,
+            "captions": [],
+            "blocked": None,
+            "deleted": False,
         }
         self._published.put(f"{service}/{remote_id}", row)
 
-    def unpublish(self, service: str, remote_id: str) -> None:
-        self._published.delete(f"{service}/{remote_id}")
+    def unpublish(self, service: str, remote_id: str, *, forget: bool = False) -> None:
+        """Take a post away; it stays among the deleted ones unless it never was live."""
+        if forget:
+            self._published.delete(f"{service}/{remote_id}")
+            return
+        self.update_published(
+            service, remote_id, deleted=True, deleted_at=self.clock.now(), visibility="gone"
+        )
 
     def update_published(self, service: str, remote_id: str, **changes: Any) -> None:
         """Change fields of what is published; what is not there stays away."""
@@ -200,9 +254,25 @@ class Sandbox:
         for service in self.services.values():
             await service.settle()
 
-    def published(self) -> list[dict[str, Any]]:
-        """Return what is live where, oldest first."""
-        return [row for _, row in self._published.items()]
+    def published(self, *, deleted: bool = False) -> list[dict[str, Any]]:
+        """Return what is live where, oldest first; on request also what was taken away."""
+        return [row for _, row in self._published.items() if deleted or not row["deleted"]]
+
+    def find_published(self, service: str, remote_id: str) -> dict[str, Any] | None:
+        """Return what is or was live under an id."""
+        return self._published.get(f"{service}/{remote_id}")
+
+    def playing(self, name: str) -> Service:
+        """Return the service of a name, its own one or one that it plays.
+
+        Raises:
+            ValueError: when there is none.
+        """
+        found = (one for one in self.services.values() if name == one.name or name in one.plays)
+        service = next(found, None)
+        if service is None:
+            raise ValueError(f"no such service: {name}")
+        return service
 
     async def read_body(
         self, request: web.Request, sink: Blob | bytearray, limit: int | None = None

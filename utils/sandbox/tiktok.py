@@ -7,17 +7,13 @@ from typing import Any, ClassVar
 
 from aiohttp import web
 
-from utils.sandbox.server import ClientDisconnected, Sandbox, Service
+from utils.sandbox.consent import grant_step
+from utils.sandbox.server import Sandbox, Service
+from utils.sandbox.tiktok_calls import read_object, require_scope
+from utils.sandbox.tiktok_display import Display
 from utils.sandbox.tiktok_oauth import TikTokOAuth
-from utils.sandbox.tiktok_rules import (
-    MEDIA_TYPES,
-    READINGS,
-    TITLE_UNITS,
-    is_pullable,
-    read_plan,
-    read_range,
-    utf16_units,
-)
+from utils.sandbox.tiktok_person import Person
+from utils.sandbox.tiktok_rules import READINGS, TITLE_UNITS, is_pullable, read_plan, utf16_units
 from utils.sandbox.tiktok_state import (
     DAY,
     JSON,
@@ -26,9 +22,7 @@ from utils.sandbox.tiktok_state import (
     TikTokState,
     blob_key,
     envelope,
-    post_url,
 )
-from utils.sandbox.transfers import Transfers
 
 CLIENT_KEY = "sbawkarvondesktop"
 CLIENT_SECRET = "sandbox-tiktok-secret"
@@ -36,6 +30,7 @@ WEB_CLIENT_KEY = "sbawkarvonweb"
 UNAUDITED_CLIENT_KEY = "sbawkarvonunaudited"
 OPEN_ID = "-000karvonPublicCreator"
 PRIVATE_OPEN_ID = "-000karvonPrivateCreator"
+SECOND_OPEN_ID = "-000karvonSecondCreator"
 ACCESS_TOKEN = "act.sandboxKarvonPublicCreator0000000000!1.e1"
 REFRESH_TOKEN = "rft.sandboxKarvonPublicCreator0000000000!1.e1"
 PRIVATE_ACCESS_TOKEN = "act.sandboxKarvonPrivateCreator000000000!2.e1"
@@ -70,6 +65,8 @@ class TikTok(Service):
         super().__init__(sandbox)
         self._state = TikTokState(sandbox)
         self._oauth = TikTokOAuth(self._state)
+        self._display = Display(self._state)
+        self._person = Person(self._state)
 
     def routes(self) -> list[web.RouteDef]:
         publish = "/v2/post/publish"
@@ -80,13 +77,32 @@ class TikTok(Service):
             web.post(f"{publish}/inbox/video/init/", self._call(self.init_inbox)),
             web.post(f"{publish}/status/fetch/", self._call(self.status)),
             web.post(f"{publish}/cancel/", self._call(self.cancel)),
-            web.get("/v2/user/info/", self._call(self.user_info)),
-            web.post("/v2/video/list/", self._call(self.video_list)),
-            web.post("/v2/video/query/", self._call(self.video_query)),
+            web.get("/v2/user/info/", self._call(self._display.user_info)),
+            web.post("/v2/video/list/", self._call(self._display.video_list)),
+            web.post("/v2/video/query/", self._call(self._display.video_query)),
         ]
 
     def step(self, request: web.Request) -> str:
         return STEPS.get(request.path, "unknown")
+
+    def also(self, request: web.Request) -> tuple[str, ...]:
+        step = self.step(request)
+        return ("me",) if step == "user" else grant_step(request) if step == "token" else ()
+
+    def apps(self) -> list[dict[str, Any]]:
+        return self._oauth.apps()
+
+    def change_app(self, client_id: str, changes: dict[str, Any]) -> dict[str, Any]:
+        return self._oauth.change_app(client_id, changes)
+
+    def list_accounts(self) -> list[dict[str, Any]]:
+        return self._person.list_accounts()
+
+    def change_account(self, account: str, changes: dict[str, Any]) -> dict[str, Any]:
+        return self._person.change_account(account, changes)
+
+    async def alter(self, remote_id: str, changes: dict[str, Any]) -> None:
+        self._person.alter(remote_id, changes)
 
     def error(self, status: int, message: str) -> web.Response:
         code = "internal_error" if status >= 500 else "invalid_params"
@@ -103,7 +119,8 @@ class TikTok(Service):
         self._seed_tokens()
 
     def settings(self) -> dict[str, Any]:
-        return {"accounts": self.account_settings()}
+        app = {"client_id": CLIENT_KEY, "client_secret": CLIENT_SECRET, "kind": "desktop"}
+        return {"accounts": self.account_settings(), "oauth": {"tiktok": app}}
 
     def account_settings(self) -> list[dict[str, Any]]:
         return [
@@ -125,14 +142,17 @@ class TikTok(Service):
             "redirect_uris": [
                 f"http://{host}:*/{path}"
                 for host in ("127.0.0.1", "localhost")
-                for path in ("", "callback/", "callback", "oauth/tiktok")
+                for path in ("", "callback/", "callback", "oauth/callback/tiktok")
             ],
             "audited": True,
         }
         web_app = {
             **desktop,
             "kind": "web",
-            "redirect_uris": ["https://karvon.example/oauth/tiktok"],
+            "redirect_uris": [
+                "https://karvon.example/oauth/tiktok",
+                "https://localhost/oauth/callback/tiktok",
+            ],
         }
         self._state.apps.put(CLIENT_KEY, desktop)
         self._state.apps.put(WEB_CLIENT_KEY, web_app)
@@ -151,6 +171,8 @@ class TikTok(Service):
         self._state.creators.put(OPEN_ID, public)
         quiet = {**public, "username": "karvon.quiet", "private": True, "duet_disabled": True}
         self._state.creators.put(PRIVATE_OPEN_ID, quiet)
+        second = {**public, "username": "karvon.two", "nickname": "Karvon Two"}
+        self._state.creators.put(SECOND_OPEN_ID, second)
 
     def _seed_tokens(self) -> None:
         now = self._state.now()
@@ -194,7 +216,7 @@ class TikTok(Service):
         return access, token
 
     async def creator_info(self, _request: web.Request, access: str, token: JSON) -> JSON:
-        _require_scope(token, "video.publish")
+        require_scope(token, "video.publish")
         self._state.charge(access, "creator_info", 20)
         block = self._state.block(token["client_key"], token["open_id"])
         if block:
@@ -212,9 +234,9 @@ class TikTok(Service):
         }
 
     async def init_direct(self, request: web.Request, access: str, token: JSON) -> JSON:
-        _require_scope(token, "video.publish")
+        require_scope(token, "video.publish")
         self._state.charge(access, "init", 6)
-        body = await _object(request)
+        body = await read_object(request)
         block = self._state.block(token["client_key"], token["open_id"])
         if block:
             raise TikTokError(403, block)
@@ -223,11 +245,13 @@ class TikTok(Service):
         return self._begin("direct", token, body["post_info"], body)
 
     async def init_inbox(self, request: web.Request, access: str, token: JSON) -> JSON:
-        _require_scope(token, "video.upload")
+        require_scope(token, "video.upload")
         self._state.charge(access, "init", 6)
-        body = await _object(request)
-        if self._state.switch("block", None) == "spam_risk_user_banned_from_posting":
-            raise TikTokError(403, "spam_risk_user_banned_from_posting")
+        body = await read_object(request)
+        banned = "spam_risk_user_banned_from_posting"
+        creator = self._state.creator(token["open_id"])
+        if banned in {self._state.switch("block", None), creator.get("block")}:
+            raise TikTokError(403, banned)
         most = self._state.switch("pending_drafts", 5)
         if len(self._state.tasks_of(token["open_id"], "inbox")) >= most:
             raise TikTokError(403, "spam_risk_too_many_pending_share")
@@ -282,7 +306,7 @@ class TikTok(Service):
             raise TikTokError(400, "invalid_param", fault)
 
     async def status(self, request: web.Request, access: str, token: JSON) -> JSON:
-        _require_scope(token, "video.publish", "video.upload")
+        require_scope(token, "video.publish", "video.upload")
         self._state.charge(access, "status", 30)
         task = await self._own_task(request, token)
         data = {
@@ -295,7 +319,7 @@ class TikTok(Service):
         return {**data, ("downloaded_bytes" if pulls else "uploaded_bytes"): size}
 
     async def cancel(self, request: web.Request, access: str, token: JSON) -> JSON:
-        _require_scope(token, "video.publish", "video.upload")
+        require_scope(token, "video.publish", "video.upload")
         self._state.charge(access, "status", 30)
         task = await self._own_task(request, token)
         if task["status"] != "PROCESSING_DOWNLOAD":
@@ -305,7 +329,7 @@ class TikTok(Service):
         return {}
 
     async def _own_task(self, request: web.Request, token: JSON) -> JSON:
-        publish_id = (await _object(request)).get("publish_id")
+        publish_id = (await read_object(request)).get("publish_id")
         task = await self._state.advance(publish_id) if isinstance(publish_id, str) else None
         if task is None:
             raise TikTokError(400, "invalid_publish_id")
@@ -315,196 +339,7 @@ class TikTok(Service):
         return task
 
     def _public_ids(self, task: JSON) -> list[int | str]:
-        if task["public_at"] is None or self._state.now() < task["public_at"]:
+        if not self._state.is_public(task):
             return []
         as_text = self._state.switch("post_id_type", "number") == "string"
         return [task["post_id"] if as_text else int(task["post_id"])]
-
-    async def user_info(self, request: web.Request, access: str, token: JSON) -> JSON:
-        self._state.charge(access, "read", 600)
-        creator = self._state.creator(token["open_id"])
-        known = {
-            "user.info.basic": {
-                "open_id": token["open_id"],
-                "display_name": creator["nickname"],
-                "avatar_url": f"https://p16-sign.tiktokcdn.com/{creator['username']}.jpeg",
-            },
-            "user.info.profile": {"username": creator["username"]},
-            "user.info.stats": {"follower_count": 12, "likes_count": 3, "video_count": 1},
-        }
-        user: JSON = {}
-        for name in _fields(request):
-            scope = next((one for one, values in known.items() if name in values), None)
-            if scope is None:
-                raise TikTokError(400, "invalid_params", f"no such field: {name}")
-            _require_scope(token, scope)
-            user[name] = known[scope][name]
-        return {"user": user}
-
-    async def video_list(self, request: web.Request, access: str, token: JSON) -> JSON:
-        _require_scope(token, "video.list")
-        self._state.charge(access, "read", 600)
-        body = await _object(request)
-        count = body.get("max_count", 10)
-        if not isinstance(count, int) or not 1 <= count <= 20:
-            raise TikTokError(400, "invalid_params", "max_count is 1 to 20")
-        videos = self._videos(token["open_id"], _fields(request))[::-1]
-        start = int(body.get("cursor", 0))
-        page = videos[start : start + count]
-        return {
-            "videos": page,
-            "cursor": start + len(page),
-            "has_more": start + count < len(videos),
-        }
-
-    async def video_query(self, request: web.Request, access: str, token: JSON) -> JSON:
-        _require_scope(token, "video.list")
-        self._state.charge(access, "read", 600)
-        wanted = (await _object(request)).get("filters", {}).get("video_ids", [])
-        if len(wanted) > 20:
-            raise TikTokError(400, "invalid_params", "at most 20 video_ids")
-        found = self._videos(token["open_id"], ["id", *_fields(request)])
-        return {"videos": [video for video in found if video["id"] in wanted]}
-
-    def _videos(self, open_id: str, fields: list[str]) -> list[JSON]:
-        """Return the public posts of a creator, oldest first."""
-        now = self._state.now()
-        creator = self._state.creator(open_id)
-        return [
-            {name: value for name, value in _video(creator, task).items() if name in fields}
-            for _, task in self._state.tasks.items()
-            if task["open_id"] == open_id
-            and task["public_at"] is not None
-            and task["public_at"] <= now
-        ]
-
-
-class TikTokUpload(Service):
-    """The upload host: one chunk after the other, in order, each whole or not at all."""
-
-    name: ClassVar[str] = "tiktok_upload"
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        super().__init__(sandbox)
-        self._state = TikTokState(sandbox)
-        self._transfers = Transfers(sandbox)
-
-    def routes(self) -> list[web.RouteDef]:
-        return [web.put("/video/", self.put)]
-
-    def step(self, request: web.Request) -> str:
-        return "part" if request.path == "/video/" else "unknown"
-
-    def error(self, status: int, message: str) -> web.Response:
-        return envelope({}, "upload_error", message, status)
-
-    async def put(self, request: web.Request) -> web.Response:
-        try:
-            return await self._put(request)
-        except TikTokError as refusal:
-            return refusal.response()
-
-    async def _put(self, request: web.Request) -> web.Response:
-        query = request.query
-        upload_id, upload_token = query.get("upload_id", ""), query.get("upload_token", "")
-        task = self._state.task_of_upload(upload_id, upload_token)
-        if task is None:
-            raise TikTokError(404, "upload_not_found", "no such upload task")
-        self._require_time(task)
-        plan = self._state.plan(task)
-        part = read_range(request.headers.get("Content-Range", ""))
-        if part is None or part.total != plan.size:
-            raise TikTokError(400, "invalid_range", "Content-Range is missing or wrong")
-        if request.content_type not in MEDIA_TYPES or "Content-Type" not in request.headers:
-            raise TikTokError(400, "invalid_content_type", "Content-Type is no video type")
-        if request.content_length != part.length:
-            raise TikTokError(400, "invalid_length", "Content-Length is not the range")
-        received = task["received"]
-        if self._is_accepted_repeat(part.last, received):
-            await self.sandbox.read_body(request, bytearray(), 0)
-            return _progress(task, plan.size)
-        if self._transfers.is_busy(task["publish_id"]) or part.first != received:
-            return _progress(task, plan.size, 416)
-        if part.length != plan.length_at(received):
-            raise TikTokError(400, "invalid_length", "the chunk is not as long as planned")
-        return _progress(await self._store(request, task), plan.size)
-
-    def _is_accepted_repeat(self, last: int, received: int) -> bool:
-        accepts = self._state.switch("repeated_chunk", "refuse") == "accept"
-        return bool(accepts and last < received)
-
-    def _require_time(self, task: JSON) -> None:
-        if self._state.now() >= task["expires_at"]:
-            raise TikTokError(403, "upload_url_expired", "the upload address has expired")
-
-    async def _store(self, request: web.Request, task: JSON) -> JSON:
-        """Receive one chunk; a chunk that was cut short leaves nothing behind."""
-        key, start = task["publish_id"], int(task["received"])
-        blob = self.sandbox.blob(blob_key(task))
-        if blob.size > start:
-            blob.truncate(start)
-        length = self._state.plan(task).length_at(start)
-        try:
-            await self._transfers.receive(request, key, blob, length)
-            self._require_time(task)
-        except (ClientDisconnected, TikTokError):
-            self._drop_rest(key, start)
-            raise
-        task["received"] = start + length
-        if task["received"] == self._state.plan(task).size:
-            task["complete_at"] = self._state.now()
-        self._state.tasks.put(key, task)
-        return task
-
-    def _drop_rest(self, key: str, start: int) -> None:
-        """Forget a part of a chunk, unless another request has gone on from there."""
-        task = self._state.tasks.get(key)
-        if task is None or task["received"] != start or self._transfers.is_busy(key):
-            return
-        blob = self.sandbox.blob(blob_key(task))
-        if blob.size > start:
-            blob.truncate(start)
-
-
-def _progress(task: JSON, size: int, status: int | None = None) -> web.Response:
-    received = int(task["received"])
-    headers = {"Content-Range": f"bytes 0-{received - 1}/{size}"} if received else {}
-    if status is None:
-        status = 201 if received == size else 206
-    return web.Response(status=status, headers=headers)
-
-
-def _require_scope(token: JSON, *scopes: str) -> None:
-    if not set(scopes) & set(token["scopes"]):
-        raise TikTokError(401, "scope_not_authorized", f"needs {' or '.join(scopes)}")
-
-
-async def _object(request: web.Request) -> JSON:
-    try:
-        body = await request.json()
-    except ValueError as error:
-        raise TikTokError(400, "invalid_params", "the body is no JSON") from error
-    if not isinstance(body, dict):
-        raise TikTokError(400, "invalid_params", "the body is no object")
-    return body
-
-
-def _fields(request: web.Request) -> list[str]:
-    fields = [name for name in request.query.get("fields", "").split(",") if name]
-    if not fields:
-        raise TikTokError(400, "invalid_params", "fields is missing")
-    return fields
-
-
-def _video(creator: JSON, task: JSON) -> JSON:
-    return {
-        "id": task["post_id"],
-        "create_time": int(task["created_at"]),
-        "title": task["post_info"].get("title", "")[:150],
-        "video_description": task["post_info"].get("title", ""),
-        "share_url": post_url(creator, task),
-        "view_count": 0,
-        "like_count": 0,
-        "comment_count": 0,
-        "share_count": 0,
-    }

@@ -33,7 +33,7 @@ class Hooks:
             shared["publish_type"] = "INBOX_SHARE"
         if task["status"] == "FAILED":
             self._queue(task, "post.publish.failed", {**shared, "reason": task["fail_reason"]})
-        elif task["kind"] == "inbox":
+        elif task["status"] == "SEND_TO_USER_INBOX":
             self._queue(task, "post.publish.inbox_delivered", shared)
         else:
             self._queue(task, "post.publish.complete", shared)
@@ -58,12 +58,16 @@ class Hooks:
                 self._events.put(key, {**row, "tries": tries, "due": now + 2.0**tries})
 
     def _queue(self, task: dict[str, Any], event: str, content: dict[str, Any]) -> None:
+        self.queue(task["client_key"], task["open_id"], event, content)
+
+    def queue(self, client_key: str, open_id: str, event: str, content: dict[str, Any]) -> None:
+        """Queue one event about a creator for an application."""
         now = self._sandbox.clock.now()
         body = {
-            "client_key": task["client_key"],
+            "client_key": client_key,
             "event": event,
             "create_time": int(now),
-            "user_openid": task["open_id"],
+            "user_openid": open_id,
             "content": json.dumps(content),
         }
         row = {"body": body, "tries": 0, "due": now, "since": now}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import re
 import uuid
 from typing import Any
@@ -11,14 +10,18 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from utils.sandbox.consent import consent_page, error_page, redirect
+from utils.sandbox.consent import Choice, Consent, consent_page, error_page, redirect
 from utils.sandbox.tiktok_rules import SCOPES
-from utils.sandbox.tiktok_state import JSON, TikTokState
+from utils.sandbox.tiktok_state import JSON, SERVICE, TikTokState
 
 CODE_SECONDS = 600.0
 ACCESS_SECONDS = 7_200
 REFRESH_SECONDS = 180 * 86_400
 FORM = "application/x-www-form-urlencoded"
+MOST_REDIRECTS = 10
+REDIRECT_LENGTH = 512
+APP_FACTS: dict[str, type] = {"client_secret": str, "audited": bool, "scopes": list}
+LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 _CHALLENGE = re.compile(r"[0-9a-f]{64}")
 
 
@@ -38,7 +41,11 @@ class OAuthError(Exception):
 
 
 class TikTokOAuth:
-    """The login pages and token endpoints over the state of the stand-in."""
+    """The login pages and token endpoints over the state of the stand-in.
+
+    Switches: ``auto_consent`` (allow or deny without a page), ``login_as`` (who is chosen when
+    nobody says), ``access_seconds``, ``refresh_seconds``, ``rotate``, ``oauth_error_status``.
+    """
 
     def __init__(self, state: TikTokState) -> None:
         self._state = state
@@ -50,7 +57,32 @@ class TikTokOAuth:
             web.post("/v2/oauth/revoke/", self.revoke),
         ]
 
+    def apps(self) -> list[JSON]:
+        return [{"service": SERVICE, "client_id": k, **row} for k, row in self._state.apps.items()]
+
+    def change_app(self, client_key: str, changes: JSON) -> JSON:
+        """Register an application or change it; redirect addresses are added.
+
+        Raises:
+            ValueError: when the form would not take it.
+        """
+        rest = dict(changes)
+        new: JSON = {"client_secret": "", "audited": False, "scopes": None}
+        old = self._state.apps.get(client_key) or {"kind": "web", "redirect_uris": []}
+        addresses = [*old["redirect_uris"], *rest.pop("redirect_uris", [])]
+        new |= {**old, "kind": rest.pop("kind", old["kind"])}
+        wrong = [name for name, value in rest.items() if type(value) is not APP_FACTS.get(name)]
+        if wrong or new["kind"] not in {"web", "desktop"}:
+            raise ValueError(f"an application has no such {wrong or new['kind']}")
+        new |= {**rest, "redirect_uris": list(dict.fromkeys(addresses))}
+        faults = [f for one in new["redirect_uris"] if (f := address_fault(new["kind"], one))]
+        if faults or len(new["redirect_uris"]) > MOST_REDIRECTS:
+            raise ValueError(next(iter(faults), "redirect_uri: at most 10"))
+        self._state.apps.put(client_key, new)
+        return {"service": SERVICE, "client_id": client_key, **new}
+
     async def authorize(self, request: web.Request) -> web.Response:
+        """Show the page of consent, or carry out what was decided on it."""
         query = request.query
         app = self._state.apps.get(query.get("client_key", ""))
         if app is None:
@@ -58,34 +90,54 @@ class TikTokOAuth:
         fault = redirect_fault(app, query.get("redirect_uri", "")) or request_fault(app, query)
         if fault:
             return error_page(fault)
-        back, asked = query["redirect_uri"], query.get("scope", "").split(",")
+        asked = query.get("scope", "").split(",")
+        refusal = self._refusal(app, asked, query.get("decision"))
         state = {"state": query["state"]} if "state" in query else {}
-        if not set(asked) <= SCOPES:
-            told = {"error": "invalid_scope", "error_description": "unknown scope"}
-            return redirect(back, {**told, **state})
-        decision = query.get("decision") or self._state.switch("auto_consent", None)
-        if decision is None:
-            return consent_page("TikTok", request, asked)
-        if decision == "deny":
-            told = {"error": "access_denied", "error_description": "the person refused"}
-            return redirect(back, {**told, **state})
+        if refusal is not None:
+            return redirect(query["redirect_uri"], {**refusal, **state})
+        if not (query.get("decision") or self._state.switch("auto_consent", None)):
+            return self._page(request, asked)
+        if self._state.creators.get(self._chosen(request)) is None:
+            return error_page("account: unknown")
         granted = query.getall("granted", asked if "decision" not in query else [])
         scopes = [scope for scope in asked if scope in granted]
-        code = self._new_code(query, scopes)
-        return redirect(back, {"code": code, "scopes": ",".join(scopes), **state})
+        code = self._new_code(request, scopes)
+        return redirect(query["redirect_uri"], {"code": code, "scopes": ",".join(scopes), **state})
 
-    def _new_code(self, query: Any, scopes: list[str]) -> str:  # noqa: ANN401 - aiohttp's multidict
+    def _refusal(self, app: JSON, asked: list[str], decision: str | None) -> JSON | None:
+        """Return the error that goes back to the application, or None."""
+        approved = SCOPES if app.get("scopes") is None else set(app["scopes"])
+        if not set(asked) <= approved:
+            return {"error": "invalid_scope", "error_description": "unknown scope"}
+        if (decision or self._state.switch("auto_consent", None)) == "deny":
+            return {"error": "access_denied", "error_description": "the person refused"}
+        return None
+
+    def _page(self, request: web.Request, asked: list[str]) -> web.Response:
+        rows = self._state.creators.items()
+        choices = [
+            Choice(value=open_id, label=row["nickname"], note=f"@{row['username']}")
+            for open_id, row in rows
+        ]
+        consent = Consent(
+            service="TikTok", accounts=choices, chosen=self._chosen(request), scopes=asked
+        )
+        return consent_page(request, consent)
+
+    def _chosen(self, request: web.Request) -> str:
+        """Return what the person chose, or whom the page begins with."""
+        first = next(key for key, _ in self._state.creators.items())
+        return str(request.query.get("account") or self._state.switch("login_as", first))
+
+    def _new_code(self, request: web.Request, scopes: list[str]) -> str:
         # Real codes hold signs that must be percent-encoded in the callback.
         code = f"{uuid.uuid4().hex}*0!{self._state.codes.next_id()}"
-        open_id = self._state.switch(
-            "login_as", next(key for key, _ in self._state.creators.items())
-        )
         row = {
-            "client_key": query["client_key"],
-            "redirect_uri": query["redirect_uri"],
-            "challenge": query.get("code_challenge"),
+            "client_key": request.query["client_key"],
+            "redirect_uri": request.query["redirect_uri"],
+            "challenge": request.query.get("code_challenge"),
             "scopes": scopes,
-            "open_id": open_id,
+            "open_id": self._chosen(request),
             "expires_at": self._state.now() + CODE_SECONDS,
         }
         self._state.codes.put(code, row)
@@ -114,8 +166,7 @@ class TikTokOAuth:
         token = self._state.tokens.get(form.get("token", ""))
         if token is None or token["client_key"] != form["client_key"]:
             return self._refused(OAuthError("invalid_grant", "access token is unknown"))
-        self._state.tokens.delete(form["token"])
-        self._state.refresh_tokens.delete(token["refresh_token"])
+        self._state.forget_grants(token["open_id"], form["client_key"])
         return web.json_response({})
 
     def _refused(self, refusal: OAuthError) -> web.Response:
@@ -149,6 +200,8 @@ class TikTokOAuth:
 
     def _refresh(self, form: dict[str, str]) -> JSON:
         old = form.get("refresh_token", "")
+        if self._state.sandbox.faults.take(SERVICE, "token", "revoke_token", "refresh"):
+            self._state.refresh_tokens.delete(old)
         row = self._state.refresh_tokens.get(old)
         usable = row and row["client_key"] == form["client_key"]
         if not row or not usable or row["expires_at"] <= self._state.now():
@@ -180,16 +233,29 @@ class TikTokOAuth:
 
 def redirect_fault(app: JSON, address: str) -> str | None:
     """Return why a redirect address is refused, or None."""
-    parts = urlsplit(address)
-    if not address or len(address) >= 512 or "?" in address or "#" in address:
-        return "redirect_uri: must be short and have neither query nor fragment"
-    if app["kind"] == "web" and parts.scheme != "https":
-        return "redirect_uri: https only"
-    if app["kind"] == "desktop" and not (_is_loopback(parts.hostname) and parts.port):
-        return "redirect_uri: loopback with a port only"
-    if not any(_registered(known, address) for known in app["redirect_uris"]):
+    fault = address_fault(app["kind"], address, wildcard=False)
+    if fault is None and not any(_registered(known, address) for known in app["redirect_uris"]):
         return "redirect_uri: not registered"
-    return None
+    return fault
+
+
+def address_fault(kind: str, address: str, *, wildcard: bool = True) -> str | None:
+    """Return why an address can neither be registered nor used, or None.
+
+    `wildcard` allows `*` as the port, which can be registered but not redirected to.
+    """
+    shown = address.replace(":*", ":1", 1) if wildcard and kind == "desktop" else address
+    if not address or len(address) >= REDIRECT_LENGTH or "?" in address or "#" in address:
+        return "redirect_uri: must be short and have neither query nor fragment"
+    try:
+        parts, port = urlsplit(shown), urlsplit(shown).port
+    except ValueError:
+        return "redirect_uri: malformed"
+    if kind == "web":
+        return None if parts.scheme == "https" and parts.hostname else "redirect_uri: https only"
+    if parts.hostname in LOOPBACK and port and parts.scheme in {"http", "https"}:
+        return None
+    return "redirect_uri: loopback with a port only"
 
 
 def request_fault(app: JSON, query: Any) -> str | None:  # noqa: ANN401 - aiohttp's multidict
@@ -214,15 +280,6 @@ def _is_hex_digest(challenge: str) -> bool:
 
 def _hex_digest(verifier: str) -> str:
     return hashlib.sha256(verifier.encode()).hexdigest()
-
-
-def _is_loopback(host: str | None) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return host is not None and ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _registered(known: str, address: str) -> bool:

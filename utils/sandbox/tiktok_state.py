@@ -74,6 +74,24 @@ class TikTokState:
         app = self.apps.get(client_key) or {}
         return bool(self.switch("audited", app.get("audited", False)))
 
+    def forget_grants(self, open_id: str, client_key: str | None = None) -> list[str]:
+        """End what a creator granted, to one application or to all; return to which."""
+        clients = set()
+        for collection in (self.tokens, self.refresh_tokens):
+            for key, row in collection.items():
+                if row["open_id"] == open_id and client_key in {None, row["client_key"]}:
+                    collection.delete(key)
+                    clients.add(str(row["client_key"]))
+        return sorted(clients)
+
+    def is_public(self, task: JSON) -> bool:
+        """Tell whether everybody can see a post by now."""
+        return task["public_at"] is not None and bool(task["public_at"] <= self.now())
+
+    def shown_id(self, task: JSON) -> str:
+        """Return the id of a post among what is published."""
+        return str(task["shown_as"])
+
     def charge(self, token: str, kind: str, most: int) -> None:
         """Count a call in a sliding minute of this token.
 
@@ -90,20 +108,24 @@ class TikTokState:
         self.windows.put(key, {"times": [*recent, now]})
 
     def tasks_of(self, open_id: str, kind: str) -> list[JSON]:
-        """Return the tasks of the last 24 hours that are neither failed nor abandoned."""
+        """Return the tasks of the last 24 hours that are neither failed nor abandoned.
+
+        A draft of the inbox counts until the person has posted it.
+        """
         now = self.now()
+        gone = {"FAILED", "PUBLISH_COMPLETE"} if kind == "inbox" else {"FAILED"}
         return [
             task
             for _, task in self.tasks.items()
             if (task["open_id"], task["kind"]) == (open_id, kind)
             and task["created_at"] > now - DAY
-            and task["status"] != "FAILED"
+            and task["status"] not in gone
             and (task["complete_at"] is not None or task["expires_at"] > now)
         ]
 
     def block(self, client_key: str, open_id: str) -> str | None:
         """Return the code that keeps a creator from posting right now, or None."""
-        told: str | None = self.switch("block", None)
+        told: str | None = self.switch("block", None) or self.creator(open_id).get("block")
         if told:
             return told
         most = self.switch("daily_posts", 15)
@@ -144,6 +166,9 @@ class TikTokState:
             "upload_token": uuid.uuid4().hex,
             "post_id": None,
             "public_at": None,
+            "shown_as": None,
+            "facts": None,
+            "gone": False,
         }
         self.tasks.put(task["publish_id"], task)
         if not pulls:
@@ -175,12 +200,12 @@ class TikTokState:
             return task
         if self.now() < task["complete_at"] + self.sandbox.options.processing_seconds:
             return task
-        reason = await self._judge(task)
+        reason, facts = await self._judge(task)
         current = self.tasks.get(publish_id)
         if current is None or current["status"] not in OPEN:
             return current  # another reader was faster
-        self._end(current, reason)
-        return current
+        self._end({**current, "facts": facts}, reason)
+        return self.tasks.get(publish_id)
 
     async def settle(self) -> None:
         """Bring every task to where it has to be by now."""
@@ -189,17 +214,21 @@ class TikTokState:
                 await self.advance(publish_id)
         await self.hooks.deliver()
 
-    async def _judge(self, task: JSON) -> str | None:
-        """Return why a task fails, or None."""
+    async def _judge(self, task: JSON) -> tuple[str | None, JSON | None]:
+        """Return why a task fails, or None, and what is known of the file."""
         ordered = self.sandbox.faults.take(SERVICE, "process", "fail_processing")
         if ordered is not None:
-            return str(ordered.params.get("reason", "internal"))
+            return str(ordered.params.get("reason", "internal")), None
         if task["status"] == "PROCESSING_DOWNLOAD" and not await self._pull(task):
-            return "video_pull_failed"
+            return "video_pull_failed", None
         if not self.switch("probe", True):
-            return None
+            return None, None
         longest = float(self.creator(task["open_id"])["max_seconds"])
-        return media_fault(await probe(self.sandbox.blob(blob_key(task)).path), longest)
+        found = await probe(self.sandbox.blob(blob_key(task)).path)
+        if found is None:
+            return None, None
+        facts = {"seconds": found.duration_seconds, "width": found.width, "height": found.height}
+        return media_fault(found, longest), facts
 
     async def _pull(self, task: JSON) -> bool:
         blob = self.sandbox.blob(blob_key(task))
@@ -219,35 +248,43 @@ class TikTokState:
         return blob.size > 0
 
     def _end(self, task: JSON, reason: str | None) -> None:
-        if reason is not None:
-            task.update(status="FAILED", fail_reason=reason)
-        elif task["kind"] == "inbox":
+        if reason is None and task["kind"] != "inbox":
+            self.put_live(task)
+            return
+        if reason is None:
             task["status"] = "SEND_TO_USER_INBOX"
         else:
-            number = str(POST_ID_BASE + self.tasks.next_id())
-            delay = float(self.switch("moderation_seconds", 0.2))
-            public = task["post_info"]["privacy_level"] == "PUBLIC_TO_EVERYONE"
-            task.update(status="PUBLISH_COMPLETE", post_id=number)
-            task["public_at"] = self.now() + delay if public else None
+            task.update(status="FAILED", fail_reason=reason)
         self.tasks.put(task["publish_id"], task)
-        if task["post_id"] is not None:
-            self._show(task)
+        self.hooks.note(task)
+
+    def put_live(self, task: JSON) -> None:
+        """Post what a task brought, public after moderation if it is to be public."""
+        delay = float(self.switch("moderation_seconds", 0.2))
+        public = task["post_info"]["privacy_level"] == "PUBLIC_TO_EVERYONE"
+        number = str(POST_ID_BASE + self.tasks.next_id())
+        task.update(status="PUBLISH_COMPLETE", post_id=number)
+        task["public_at"] = self.now() + delay if public else None
+        # A post that is not public has no id of its own that anybody could be told.
+        task["shown_as"] = number if public else task["publish_id"]
+        self.tasks.put(task["publish_id"], task)
+        self._show(task)
         self.hooks.note(task)
 
     def _show(self, task: JSON) -> None:
         blob = self.sandbox.blob(blob_key(task))
         creator = self.creator(task["open_id"])
-        public = task["public_at"] is not None
+        post = task["post_info"]
         self.sandbox.publish(
             service=SERVICE,
             account=task["open_id"],
-            # A post that is not public has no id of its own that anybody could be told.
-            remote_id=task["post_id"] if public else task["publish_id"],
+            remote_id=self.shown_id(task),
             sha256=blob.sha256(),
             size=blob.size,
-            text={**task["post_info"], "publish_id": task["publish_id"]},
-            visibility=task["post_info"]["privacy_level"],
+            text={**post, "publish_id": task["publish_id"]},
+            visibility=post["privacy_level"],
             url=post_url(creator, task),
+            options={k: v for k, v in post.items() if k not in {"title", "privacy_level"}},
         )
 
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 import logging
 
 from aiogram import F, Router
-from aiogram.filters import JOIN_TRANSITION, LEAVE_TRANSITION, ChatMemberUpdatedFilter, Command
+from aiogram.filters import (
+    JOIN_TRANSITION,
+    LEAVE_TRANSITION,
+    ChatMemberUpdatedFilter,
+    Command,
+    CommandObject,
+)
 from aiogram.types import ChatMemberUpdated, Message
 
 from bot.chat.deps import ChatDeps
+from bot.chat.option_help import every_capabilities, option_lines
 from bot.chat.refusals import platform_title
 from bot.chat.texts import Markup, say
 from bot.chat.voice import Voice
@@ -39,9 +46,14 @@ async def start(message: Message, voice: Voice, deps: ChatDeps) -> None:
     await voice.say("start", targets=targets)
 
 
-async def show_help(message: Message, voice: Voice, is_admin: bool) -> None:
+async def show_help(
+    message: Message, voice: Voice, is_admin: bool, command: CommandObject | None = None
+) -> None:
     del message
-    text = say("help")
+    if command is not None and (command.args or "").strip().casefold() == "options":
+        await voice.tell(option_lines(every_capabilities()))
+        return
+    text = Markup(f"{say('help')}\n\n{say('help_live')}")
     await voice.tell(Markup(f"{text}\n{say('help_admin')}") if is_admin else text)
 
 

@@ -15,11 +15,12 @@ from bot.chat.routers.owned import named_post, seen_chat
 from bot.chat.texts import Markup, counted, say
 from bot.chat.voice import Voice
 from core.errors import RefusedError
-from core.posts.models import Post, PostState, UploadState
+from core.posts.models import Post, PostState, Upload, UploadState
 
 PAGE = 5
 STATUS_SHOWN = 8
 OPEN_LOOKED_AT = 2
+RETRIED = frozenset({UploadState.FAILED, UploadState.CANCELLED})
 
 
 def build_router() -> Router:
@@ -147,8 +148,9 @@ async def queue_page(deps: ChatDeps, chat_id: int | None, page: int) -> tuple[Ma
     page = min(max(page, 0), pages - 1)
     posts = await deps.posts.open_posts(chat_id=chat_id, limit=PAGE, offset=page * PAGE)
     head = say("queue_head", open=counted("posts", total), page=page + 1, pages=pages)
-    lines = [queue_line(post, await deps.posts.uploads(post.id), deps.view()) for post in posts]
-    rows = [_post_row(post) for post in posts]
+    uploads = {post.id: await deps.posts.uploads(post.id) for post in posts}
+    lines = [queue_line(post, uploads[post.id], deps.view()) for post in posts]
+    rows = [_post_row(post, uploads[post.id]) for post in posts]
     return Markup("\n".join([head, *lines])), [*rows, _turns(page, pages)]
 
 
@@ -161,8 +163,10 @@ def _turns(page: int, pages: int) -> list[Button]:
     return turns
 
 
-def _post_row(post: Post) -> list[Button]:
+def _post_row(post: Post, uploads: list[Upload]) -> list[Button]:
     buttons = [post_button("stop", "cancel", post)]
     if post.state is not PostState.DRAFT:
-        buttons += [post_button("force", "force", post), post_button("retry", "retry", post)]
+        buttons.append(post_button("force", "force", post))
+    if any(upload.state in RETRIED for upload in uploads):
+        buttons.append(post_button("retry", "retry", post))
     return [Button(text=f"{post.id} {one.text}", data=one.data) for one in buttons]

@@ -79,9 +79,6 @@ async def _reply(
         return
     if post.user_id != user.id and not is_admin:
         raise RefusedError("not_allowed")
-    if post.state is not PostState.DRAFT:
-        await voice.say("too_late", post_id=post.id)
-        return
     await deps.intake.answer(post.id, message.text or "", update_id=voice.update_id)
 
 

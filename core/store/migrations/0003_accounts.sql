@@ -12,6 +12,10 @@ ALTER TABLE accounts ADD COLUMN renewed_at DOUBLE PRECISION;
 ALTER TABLE accounts ADD COLUMN renewing_at DOUBLE PRECISION;
 ALTER TABLE accounts ADD COLUMN trouble TEXT NOT NULL DEFAULT '';
 ALTER TABLE accounts ADD COLUMN connected_at DOUBLE PRECISION;
+ALTER TABLE accounts ADD COLUMN project TEXT NOT NULL DEFAULT '';
+ALTER TABLE accounts ADD COLUMN refusals TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE accounts ADD COLUMN warned_at DOUBLE PRECISION;
+CREATE INDEX accounts_renewal ON accounts (platform, expires_at) WHERE expires_at IS NOT NULL;
 
 -- A sign-in that was begun; state, ticket and browser are kept as digests only.
 CREATE TABLE sign_ins (
@@ -45,6 +49,7 @@ CREATE TABLE spending (
     name TEXT NOT NULL,
     action TEXT NOT NULL,
     units INTEGER NOT NULL,
+    moment TEXT NOT NULL DEFAULT 'commit',
     upload_id INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL,
     at DOUBLE PRECISION NOT NULL
@@ -65,6 +70,7 @@ CREATE TABLE live_limits (
     name TEXT NOT NULL,
     allowed INTEGER,
     used INTEGER,
+    others INTEGER NOT NULL DEFAULT 0,
     until_at DOUBLE PRECISION,
     at DOUBLE PRECISION NOT NULL,
     PRIMARY KEY (scope, name)
@@ -87,10 +93,12 @@ CREATE TABLE group_members (
 ALTER TABLE uploads ADD COLUMN group_id INTEGER;
 ALTER TABLE uploads ADD COLUMN choice TEXT NOT NULL DEFAULT '';
 ALTER TABLE uploads ADD COLUMN not_before DOUBLE PRECISION;
+ALTER TABLE uploads ADD COLUMN action TEXT NOT NULL DEFAULT 'publish';
 ALTER TABLE uploads ADD COLUMN staged_at DOUBLE PRECISION;
 CREATE INDEX uploads_account ON uploads (account_id, finished_at);
-CREATE INDEX uploads_quota ON uploads (account_id, post_id)
+CREATE INDEX uploads_quota ON uploads (account_id, until_at)
     WHERE state = 'waiting' AND reason = 'quota';
+CREATE INDEX uploads_due ON uploads (until_at) WHERE state = 'waiting' AND reason = 'quota';
 
 -- What is done with a video that is live: edited, removed, looked at, ...
 CREATE TABLE operations (

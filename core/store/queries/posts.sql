@@ -74,21 +74,26 @@ UPDATE posts SET priority = :priority WHERE id = :id;
 UPDATE posts SET generation = generation + 1 WHERE id = :id RETURNING generation;
 
 -- name: uploads
-SELECT u.*, a.name AS account_name FROM uploads u JOIN accounts a ON a.id = u.account_id
+SELECT u.*, a.name AS account_name, a.project FROM uploads u JOIN accounts a ON a.id = u.account_id
 WHERE u.post_id = :post_id ORDER BY u.id;
 
 -- name: upload
-SELECT u.*, a.name AS account_name FROM uploads u JOIN accounts a ON a.id = u.account_id
+SELECT u.*, a.name AS account_name, a.project FROM uploads u JOIN accounts a ON a.id = u.account_id
 WHERE u.id = :id;
 
 -- name: open_uploads
-SELECT u.*, a.name AS account_name FROM uploads u JOIN accounts a ON a.id = u.account_id
+SELECT u.*, a.name AS account_name, a.project FROM uploads u JOIN accounts a ON a.id = u.account_id
 WHERE u.state NOT IN ('live', 'failed', 'cancelled') ORDER BY u.id;
 
 -- name: insert_upload
-INSERT INTO uploads (post_id, account_id, platform, state, reason, until_at, size_bytes, copy)
-VALUES (:post_id, :account_id, :platform, :state, :reason, :until_at, :size_bytes, :copy)
+INSERT INTO uploads (post_id, account_id, platform, state, reason, until_at, size_bytes, copy,
+    group_id, choice, not_before)
+VALUES (:post_id, :account_id, :platform, :state, :reason, :until_at, :size_bytes, :copy,
+    :group_id, :choice, :until_at)
 RETURNING id;
+
+-- name: start_now
+UPDATE uploads SET not_before = NULL WHERE post_id = :post_id;
 
 -- name: start_upload
 UPDATE uploads SET fence = fence + 1, started_at = coalesce(started_at, :now)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.accounts.windows import window_end
-from core.errors import CONSEQUENCES, ErrorKind, RemoteError, UploadEffect
+from core.errors import CONSEQUENCES, TOKEN_SERVER, ErrorKind, RemoteError, UploadEffect
 from core.posts.models import WaitReason
 from workers.retry import ACCOUNT_RECHECK, RATE_PAUSE, Decision, RetryRule, decide
 
@@ -98,3 +98,15 @@ def test_lost_access_waits_for_the_owner_and_is_looked_at_again() -> None:
 def test_only_a_lost_session_is_opened_anew() -> None:
     anew = {kind for kind in ErrorKind if follow(kind).restart}
     assert anew == {ErrorKind.SESSION_LOST}
+
+
+def test_a_token_server_that_fails_is_no_fault_of_the_upload() -> None:
+    error = RemoteError(
+        kind=ErrorKind.TRANSIENT,
+        message="no",
+        code=TOKEN_SERVER,
+        retry_after=timedelta(minutes=16),
+    )
+    decision = decide(error, attempts=2, rule=RULE, now=NOW, rng=random.Random(7))
+    assert (decision.give_up, decision.attempts, decision.reason) == (False, 2, WaitReason.RETRY)
+    assert pause(decision) == timedelta(minutes=16)

@@ -8,7 +8,13 @@ from typing import Any
 
 from utils.sandbox.telegram.call import Call, Method
 from utils.sandbox.telegram.errors import bad_request, too_many
-from utils.sandbox.telegram.state import PERSON_ID, public_chat, public_user
+from utils.sandbox.telegram.state import (
+    PERSON_ID,
+    has_right,
+    public_chat,
+    public_user,
+    require_readable,
+)
 
 JSON = dict[str, Any]
 
@@ -44,6 +50,7 @@ async def get_me(call: Call) -> JSON:
 
 async def get_chat(call: Call) -> JSON:
     chat = call.service.state.require_chat(call.text("chat_id"))
+    require_readable(chat)
     full: JSON = {
         **public_chat(chat),
         "accent_color_id": 1,
@@ -63,6 +70,7 @@ async def get_chat(call: Call) -> JSON:
 
 async def get_chat_member(call: Call) -> JSON:
     chat = call.service.state.require_chat(call.text("chat_id"))
+    require_readable(chat)
     user_id = call.integer("user_id")
     if user_id == call.bot["id"]:
         return bot_member(call.bot, chat)
@@ -76,10 +84,9 @@ async def get_chat_administrators(call: Call) -> list[JSON]:
     chat = call.service.state.require_chat(call.text("chat_id"))
     if chat["type"] == "private":
         raise bad_request("there are no administrators in the private chat")
+    require_readable(chat)
     members = [bot_member(call.bot, chat)]
-    owner = call.service.state.user(PERSON_ID)
-    if owner is not None:
-        members.append(person_member(owner, chat))
+    members += [person_member(user, chat) for _, user in call.service.state.users.items()]
     return [member for member in members if member["status"] in {"creator", "administrator"}]
 
 
@@ -99,17 +106,20 @@ def bot_member(bot: JSON, chat: JSON) -> JSON:
         return {"status": "left", "user": user}
     if not chat.get("is_admin"):
         return {"status": "member", "user": user}
-    rights = {right: right not in NOT_GIVEN for right in RIGHTS}
+    rights = {right: right not in NOT_GIVEN and has_right(chat, right) for right in RIGHTS}
     return {"status": "administrator", "user": user, "is_anonymous": False, **rights}
 
 
 def person_member(user: JSON, chat: JSON) -> JSON:
-    """Return what a person is in a chat; the first person owns every channel."""
+    """Return what a person is in a chat; the first person owns every channel unless told."""
     shown = public_user(user)
     if chat["type"] == "private":
         return {"status": "member", "user": shown}
-    if user["id"] == PERSON_ID:
+    if user["id"] == chat.get("owner_id", PERSON_ID):
         return {"status": "creator", "user": shown, "is_anonymous": False}
+    if user["id"] in chat.get("admin_ids", []):
+        rights = {right: right not in NOT_GIVEN for right in RIGHTS}
+        return {"status": "administrator", "user": shown, "is_anonymous": False, **rights}
     return {"status": "left", "user": shown}
 
 

@@ -9,6 +9,7 @@ from utils.sandbox.telegram.call import TEXT_LIMIT, Call, Method
 from utils.sandbox.telegram.errors import bad_request
 from utils.sandbox.telegram.keyboards import inline_only, read_markup
 from utils.sandbox.telegram.posting import charge, post, replaced, require_target
+from utils.sandbox.telegram.state import has_right
 
 JSON = dict[str, Any]
 
@@ -77,7 +78,8 @@ def require_own(call: Call) -> tuple[JSON, JSON]:
     document = call.service.state.message(chat["id"], call.integer("message_id"))
     if document is None:
         raise bad_request("message to edit not found")
-    if not document["is_from_bot"] and chat["type"] != "channel":
+    may_edit = chat["type"] == "channel" and has_right(chat, "can_edit_messages")
+    if not document["is_from_bot"] and not may_edit:
         raise bad_request("message can't be edited")
     return chat, document
 
@@ -119,7 +121,9 @@ def remove(call: Call, chat: JSON, message_id: int) -> None:
     document = call.service.state.message(chat["id"], message_id)
     if document is None:
         raise bad_request("message to delete not found")
-    if call.now - document["message"]["date"] > DELETE_SECONDS:
+    may_delete = chat["type"] == "private" or has_right(chat, "can_delete_messages")
+    too_old = call.now - document["message"]["date"] > DELETE_SECONDS
+    if too_old or not (document["is_from_bot"] or may_delete):
         raise bad_request("message can't be deleted")
     document["is_deleted"] = True
     call.service.save(document)

@@ -17,8 +17,9 @@ from utils.sandbox.probe import MediaFacts, probe
 from utils.sandbox.telegram.body import Arguments, BodyReader, Received
 from utils.sandbox.telegram.call import Call, caption_fields, format_text
 from utils.sandbox.telegram.errors import TelegramError, bad_request
+from utils.sandbox.telegram.forwards import Forwarded, forward_origin, forwarded_content
 from utils.sandbox.telegram.media import KINDS, guess_mime_type, media_fields, new_file
-from utils.sandbox.telegram.methods_chats import bot_member
+from utils.sandbox.telegram.membership import block, change_chat
 from utils.sandbox.telegram.posting import without_reply
 from utils.sandbox.telegram.state import (
     BOT,
@@ -47,7 +48,6 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 FILE_LIMIT_BYTES = 2000 * 1024 * 1024
 TEXT_LIMIT = 4096
 INLINE_TYPES = ("video/", "image/", "audio/")
-HIDDEN_NAME = "Somebody"
 CHAT_INSTANCE = 4_000_000_000_000_000_000
 
 
@@ -176,9 +176,12 @@ class Phone:
         self._start(user)
         files = [await self._file(call, received) for received in arguments.files.get("file", [])]
         files += [await self._named_file(call, path) for path in _paths(call)]
-        contents = [self._media(file) for file in files] or [_text(call)]
+        forwarded = forwarded_content(self._service, call) if not files else None
+        if forwarded is not None:
+            files = [file for file in [forwarded.file] if file]
+        contents = [self._media(file) for file in files] or [_text(call, forwarded)]
         if files:
-            contents[0].update(_caption(call))
+            contents[0].update(forwarded.caption if forwarded else _caption(call))
         if len(files) > 1:
             group = str(uuid4().int % 10**17)
             contents = [{**content, "media_group_id": group} for content in contents]
@@ -206,13 +209,7 @@ class Phone:
             frame["sender_chat"] = public_chat(chat)
         else:
             frame["from"] = public_user(user)
-        if call.boolean("forward"):
-            origin = {
-                "type": "hidden_user",
-                "date": frame["date"],
-                "sender_user_name": HIDDEN_NAME,
-            }
-            frame["forward_origin"] = origin
+        frame.update(forward_origin(self._service, call))
         replied = call.integer("reply_to_message_id")
         if replied:
             document = self._service.state.message(chat["id"], replied)
@@ -306,45 +303,18 @@ class Phone:
         call = self._as_call(Arguments(values=await _object(request)))
         user = self._require_user(call.text("user_id"))
         has_blocked = call.boolean("blocked", default=True)
-        before, after = ("member", "kicked") if has_blocked else ("kicked", "member")
-        self._service.state.put_user({**user, "has_blocked": has_blocked})
-        chat = {**user, "type": "private"}
-        members = [_private_member(status) for status in (before, after)]
-        update_id = self._member_update(user, chat, *members)
-        return web.json_response({"user_id": user["id"], "update_id": update_id})
+        return web.json_response(block(self._service, user, has_blocked=has_blocked))
 
     async def channel(self, request: web.Request) -> web.StreamResponse:
-        """Create a channel or group, or change the one of ``chat_id``; answers the chat."""
-        call = self._as_call(Arguments(values=await _object(request)))
-        state = self._service.state
-        chat_id = call.integer("chat_id") or -1001000000001 - state.chats.next_id()
-        before = state.chats.get(str(chat_id)) or {"id": chat_id, "type": "channel"}
-        is_admin = call.boolean("bot_is_admin", default=bool(before.get("is_admin")))
-        after = {
-            **before,
-            "type": call.text("type") or before["type"],
-            "title": call.text("title") or before.get("title", "Channel"),
-            "is_admin": is_admin,
-            "is_member": call.boolean("bot_is_member", default=is_admin),
-        }
-        if call.has("username"):
-            after["username"] = call.text("username")
-        state.put_chat(after)
-        self._service.hub.emit("chat", {**public_chat(after), "is_admin": is_admin})
-        members = bot_member(BOT, before), bot_member(BOT, after)
-        if members[0] != members[1]:
-            self._member_update(self._require_user(""), after, *members)
-        return web.json_response(after)
+        """Create a channel or group, or change the one of ``chat_id``; answers the chat.
 
-    def _member_update(self, user: JSON, chat: JSON, before: JSON, after: JSON) -> int | None:
-        change = {
-            "chat": public_chat(chat),
-            "from": public_user(user),
-            "date": int(self._service.sandbox.clock.now()),
-            "old_chat_member": before,
-            "new_chat_member": after,
-        }
-        return self._service.updates.add("my_chat_member", change)
+        Fields: ``title``, ``type``, ``username``; ``bot_is_admin``, ``bot_is_member``,
+        ``bot_is_kicked`` and ``rights`` (like ``{"can_post_messages": false}``) of the bot;
+        ``user_id`` is who does it; ``owner_id`` and ``admin_ids`` are people.
+        """
+        call = self._as_call(Arguments(values=await _object(request)))
+        user = self._require_user(call.text("user_id"))
+        return web.json_response(change_chat(self._service, call, user))
 
     def _require_user(self, reference: str | None) -> JSON:
         user = self._service.state.user(int(reference or PERSON_ID))
@@ -414,7 +384,9 @@ def _paths(call: Call) -> list[Path]:
     return [Path(str(name)) for name in names]
 
 
-def _text(call: Call) -> JSON:
+def _text(call: Call, forwarded: Forwarded | None) -> JSON:
+    if forwarded is not None and forwarded.text:
+        return forwarded.text
     text, entities = format_text(call.text("text"), parse_mode="", entities=None, limit=TEXT_LIMIT)
     if not text:
         raise bad_request("there is neither a text nor a file")
@@ -438,11 +410,6 @@ def _summary(rows: list[JSON]) -> JSON:
 def _data_of(document: JSON) -> set[str]:
     rows = document["message"].get("reply_markup", {}).get("inline_keyboard", [])
     return {button["callback_data"] for row in rows for button in row if "callback_data" in button}
-
-
-def _private_member(status: str) -> JSON:
-    member: JSON = {"status": status, "user": public_user(BOT)}
-    return {**member, "until_date": 0} if status == "kicked" else member
 
 
 def _digest(path: Path) -> str:

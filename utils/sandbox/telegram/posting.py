@@ -83,7 +83,7 @@ def post(call: Call, chat: JSON, content: JSON, *, file: JSON | None = None) -> 
     call.service.drop_draft(chat["id"])
     if markup and not inline_only(markup):
         call.service.hub.emit("keyboard", {"chat_id": chat["id"], "markup": markup})
-    publish(call, chat, document)
+    publish(call, chat, document, _choices(call, file))
     return message
 
 
@@ -99,7 +99,23 @@ def replaced(call: Call, document: JSON, changes: JSON) -> JSON:
     return dict(document["message"])
 
 
-def publish(call: Call, chat: JSON, document: JSON) -> None:
+CHOICES = (
+    *("supports_streaming", "has_spoiler", "show_caption_above_media"),
+    *("disable_notification", "protect_content"),
+)
+"""Flags of a sending that are shown with what is live."""
+
+
+def _choices(call: Call, file: JSON | None) -> JSON:
+    """Return the options and the picture of what is sent."""
+    shown = [(file or {}).get("thumbnail"), *((file or {}).get("cover") or [])]
+    pictures = [call.service.state.file_by_unique_id(p["file_unique_id"]) for p in shown if p]
+    digest = next((picture["sha256"] for picture in reversed(pictures) if picture), None)
+    options = {name: call.boolean(name) for name in CHOICES if call.has(name)}
+    return {"options": options, "thumbnail_sha256": digest}
+
+
+def publish(call: Call, chat: JSON, document: JSON, choices: JSON) -> None:
     """Show a file in a channel among what is live."""
     file = document.get("file")
     if file is None or chat["type"] != "channel":
@@ -114,6 +130,7 @@ def publish(call: Call, chat: JSON, document: JSON) -> None:
         text=published_text(document),
         visibility="public" if chat.get("username") else "private",
         url=message_url(chat, message_id),
+        **choices,
     )
 
 

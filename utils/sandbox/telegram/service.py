@@ -23,6 +23,7 @@ from utils.sandbox.telegram.events import Hub
 from utils.sandbox.telegram.html import Entity, render
 from utils.sandbox.telegram.limits import Budgets
 from utils.sandbox.telegram.phone import Phone
+from utils.sandbox.telegram.posting import published_text
 from utils.sandbox.telegram.state import CHANNEL_ID, PERSON_ID, TOKEN, State
 from utils.sandbox.telegram.updates import Updates
 from utils.sandbox.telegram.view import message_view
@@ -138,6 +139,24 @@ class Telegram(Service):
 
     def switch(self, name: str, default: Any) -> Any:  # noqa: ANN401 - a switch holds any JSON
         return self.sandbox.options.switch(self.name, name, default)
+
+    async def alter(self, remote_id: str, changes: JSON) -> None:
+        """Let an admin delete or rewrite a post of a channel; of a deletion no bot is told."""
+        rows = (document for _, document in self.state.messages.items())
+        posts = (d for d in rows if d["chat_id"] < 0 and str(d["message_id"]) == remote_id)
+        document = next((d for d in posts if not d["is_deleted"]), None)
+        if document is None or set(changes) - {"gone", "text"}:
+            raise ValueError(f"Telegram cannot alter {remote_id}: {sorted(changes)}")
+        if "text" in changes:
+            edited = {**document["message"], **changes["text"]}
+            document["message"] = {**edited, "edit_date": int(self.sandbox.clock.now())}
+            self.updates.add("edited_channel_post", document["message"])
+            shown = published_text(document)
+            self.sandbox.update_published(self.name, remote_id, text=shown)
+        if changes.get("gone"):
+            document["is_deleted"] = True
+            self.sandbox.unpublish(self.name, remote_id)
+        self.save(document)
 
     def save(self, document: JSON) -> None:
         """Save a message and show it to the open pages."""

@@ -158,8 +158,26 @@ def require_writable(chat: JSON) -> None:
         raise forbidden(f"bot was kicked from the {name} chat")
     if not chat.get("is_member"):
         raise forbidden(f"bot is not a member of the {name} chat")
-    if chat["type"] == "channel" and not chat.get("is_admin"):
+    if chat["type"] == "channel" and not has_right(chat, "can_post_messages"):
         raise bad_request("need administrator rights in the channel chat")
+
+
+def has_right(chat: JSON, right: str) -> bool:
+    """Tell whether the bot may do something in a channel; an administrator may unless told."""
+    return bool(chat.get("is_admin")) and bool((chat.get("rights") or {}).get(right, True))
+
+
+def require_readable(chat: JSON) -> None:
+    """Check that the bot may ask about a chat: everybody may about a public one.
+
+    Raises:
+        TelegramError: with the reason for which it may not.
+    """
+    if chat["type"] == "private" or chat.get("is_member") or chat.get("username"):
+        return
+    name = "channel" if chat["type"] == "channel" else "supergroup"
+    told = "was kicked from" if chat.get("is_kicked") else "is not a member of"
+    raise forbidden(f"bot {told} the {name} chat")
 
 
 def _require_person(user: JSON) -> None:

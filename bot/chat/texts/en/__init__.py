@@ -6,10 +6,10 @@ A value is the sentence, or its forms by number (``one``, ``other``), chosen by 
 
 from __future__ import annotations
 
-from bot.chat.texts.en import accounts, base, connect, doctor, limits, live, options
+from bot.chat.texts.en import accounts, base, connect, doctor, groups, limits, live, options
 from bot.chat.texts.forms import Sentences
 
-SUBJECTS = (base, accounts, connect, doctor, limits, live, options)
+SUBJECTS = (base, accounts, connect, doctor, groups, limits, live, options)
 
 
 def plural(count: int) -> str:

@@ -24,15 +24,19 @@ FIRST_CONTACT: Sentences = {
         "link to a video file works too. These lines in the caption are understood:\n\n"
         "<code>to: youtube, tiktok</code> – only there\n"
         "<code>title: …</code> – exactly this title\n"
-        "<code>privacy: private</code> – or public, unlisted, followers\n"
+        "<code>privacy: private</code> – or public, unlisted, followers, friends\n"
         "<code>at: 18:30</code> – when; also <code>at: tomorrow 9:00</code>\n"
         "<code>channel: @name</code> – which Telegram channel\n"
-        "<code>tags: a, b</code> – tags; #hashtags are kept too\n\n"
+        "<code>tags: a, b</code> – tags; #hashtags are kept too\n"
+        "/help options – more lines, for single platforms\n\n"
         "/status – what runs now\n/queue – what waits, with buttons\n/post 12 – all about a "
         "post\n/cancel 12 – stop a post\n/retry 12 – try what failed again\n/diagnostics – how "
         "it went today and this week"
     ),
-    "help_admin": "/clear – empty the queue or the logs (admins)",
+    "help_admin": (
+        "/doctor – what is wrong and what to do (admins)\n"
+        "/clear – empty the queue or the logs (admins)"
+    ),
     "stranger": (
         "Sorry, this bot works for a few people only. To become one, ask its owner to add your "
         "user id <code>{user_id}</code> to <code>telegram.users</code>."
@@ -63,10 +67,6 @@ REFUSALS: Sentences = {
     ),
     "other_only": "I cannot publish that. Send a video with a caption.",
     "many_drafts": "Several of your videos wait for words. Reply to the one that you mean.",
-    "too_late": (
-        "Post {post_id} is accepted already, its words stay. To change them: /cancel {post_id}, "
-        "then send the video again."
-    ),
     "unknown_command": "I do not know that command. /help shows those I know.",
     "empty_file": "That file is empty (0 bytes). Send it again.",
     "too_big_for_cloud": (
@@ -311,7 +311,7 @@ COMMANDS: Sentences = {
     "queue_head": "<b>Queue</b> · {open}, page {page} of {pages}",
     "queue_empty": "The queue is empty. Send a video.",
     "queue_line": "<b>{post_id}</b> · {title} · {state}",
-    "state_until": "{state} until {until}",
+    "state_until": "{state}, waits until {until} at most",
     "state_draft": "waits for your answer",
     "state_accepted": "accepted",
     "state_preparing": "being fetched",

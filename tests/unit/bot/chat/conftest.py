@@ -4,16 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from core.store.sqlite import SqliteStore
 from tests.chat_kit import Chat, make_chat_on
-from tests.clocks import ManualClock
-from tests.factories import Desk, make_desk
-from workers.engine.embedded import EmbeddedEngine
-
-
-@pytest.fixture
-async def desk(store: SqliteStore, clock: ManualClock, engine: EmbeddedEngine) -> Desk:
-    return await make_desk(store, clock, engine)
+from tests.factories import Desk
 
 
 @pytest.fixture

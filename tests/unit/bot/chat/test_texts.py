@@ -12,8 +12,9 @@ from bot.chat.commands import ADMINS, EVERYBODY
 from bot.chat.routers.owner import CHOICES
 from bot.chat.texts import Markup, counted, en, human, say, when
 from core.errors import ErrorKind
+from core.platforms.base import Operation
 from core.platforms.registry import platform_names, require_platform
-from core.posts.models import PostState, Privacy, UploadState, WaitReason
+from core.posts.models import UPLOAD_FINAL, PostState, Privacy, UploadState, WaitReason
 
 ROOT = Path(__file__).parents[4]
 SOURCES = [
@@ -23,6 +24,11 @@ SOURCES = [
     if not {"texts", "talk"} & set(path.parts)
 ]
 PLACES = re.compile(r"\{(\w+)\}")
+TOLD = set(Operation) - {Operation.CHECK, Operation.STATISTICS}
+"""Operations with an outcome that people are told."""
+CANNOT = TOLD | {"privacy", "option", "scope"}
+MOODS = {"ok", "warn", "paused", "reconnect", "resting"}
+"""How an account is, see ``bot/chat/account_page.py``."""
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
@@ -71,9 +77,17 @@ def families() -> dict[str, set[str]]:
         "cmd_": set(ADMINS) | set(EVERYBODY),
         "visibility_": set(Privacy)
         | {"members", "draft", "unchecked", "moderation", "inbox", "friends"},
-        "count_": {"posts", "uploads", "files"},
+        "count_": {"posts", "uploads", "files", "accounts"},
+        "account_mark_": MOODS,
+        "account_state_": MOODS,
+        "account_says_": MOODS,
+        "account_last_": set(UPLOAD_FINAL),
+        "account_": {"rename_how", "tags_how"},
         "button_": seen | {f"clear_{what}" for what in CHOICES},
-        "event_": seen,
+        "event_": seen | {f"{kind}_{end}" for kind in Operation for end in ("done", "failed")},
+        "cannot_": set(CANNOT),
+        "outcome_": set(TOLD),
+        "finding_": {"gone", "blocked", "visibility", "fine"},
         "fit_": seen,
         "source_": seen,
         "ask_": {"caption", "duplicate"},
@@ -86,7 +100,21 @@ def test_every_sentence_that_is_asked_for_by_name_is_there() -> None:
     assert missing == set()
 
 
-@pytest.mark.parametrize("prefix", ["state_", "card_", "wait_", "error_", "kind_", "cmd_", "ask_"])
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "state_",
+        "card_",
+        "wait_",
+        "error_",
+        "kind_",
+        "cmd_",
+        "ask_",
+        "cannot_",
+        "outcome_",
+        "finding_",
+    ],
+)
 def test_every_word_of_a_closed_set_has_a_sentence(prefix: str) -> None:
     assert {f"{prefix}{word}" for word in families()[prefix]} <= set(en.SENTENCES)
 

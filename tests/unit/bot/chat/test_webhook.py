@@ -6,9 +6,10 @@ from io import BytesIO
 
 import aiohttp
 import pytest
-from aiohttp import web
 
-from bot.chat.webhook import BODY_LIMIT, PATH, SECRET_HEADER, Webhook
+from bot.chat.webhook import PATH, SECRET_HEADER, Webhook
+from bot.web.server import BODY_LIMIT, WebServer
+from core.settings import WebSettings
 from core.store.errors import StoreFullError
 from tests.chat_kit import Chat, make_command, make_video
 
@@ -18,10 +19,10 @@ Post = Callable[..., Awaitable[int]]
 
 @pytest.fixture
 async def post(chat: Chat) -> AsyncIterator[Post]:
-    runner = web.AppRunner(Webhook(chat.bot, chat.dispatcher, SECRET).application())
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    server = WebServer(WebSettings(listen="127.0.0.1:0"))
+    server.mount(Webhook(chat.bot, chat.dispatcher, SECRET).routes())
+    await server.start(required=True)
+    address = f"http://{server.address}"
     async with aiohttp.ClientSession() as http:
 
         async def send(body: object, secret: str | None = SECRET) -> int:
@@ -31,7 +32,7 @@ async def post(chat: Chat) -> AsyncIterator[Post]:
                 return response.status
 
         yield send
-    await runner.cleanup()
+    await server.stop()
 
 
 async def test_an_update_is_answered_after_its_commit(chat: Chat, post: Post) -> None:

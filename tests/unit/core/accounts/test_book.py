@@ -214,7 +214,7 @@ async def test_a_refused_renewal_needs_the_owner(store: SqliteStore, clock: Manu
     with pytest.raises(RemoteError) as caught:
         await book.refresh(1, "old")
     assert caught.value.kind is ErrorKind.AUTH_REVOKED
-    assert await token_of(book) == "old"
+    assert [account.state for account in await book.all()] == ["reconnect"]
 
 
 @pytest.mark.parametrize("error", [NotSentError("no"), LostAnswerError("no")])

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import base64
 import json
+import traceback
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from core.accounts.vault import Vault, VaultError, open_vault
+from core.accounts.keyfile import open_vault
+from core.accounts.vault import Key, Keyring, LostKeyError, Vault, VaultError, key_of, next_id
 
 KEY, OTHER = bytes(range(32)), bytes(range(32, 64))
 CONTEXT = "youtube:UC1"
@@ -60,8 +63,56 @@ def test_an_older_key_still_opens_and_the_current_one_seals() -> None:
 
 def test_a_lost_key_is_named() -> None:
     sealed = Vault({"k1": KEY}, "k1").seal("secret", context=CONTEXT)
-    with pytest.raises(VaultError, match="'k1'"):
+    with pytest.raises(LostKeyError, match="'k1'") as caught:
         Vault({"k2": OTHER}, "k2").open(sealed, context=CONTEXT)
+    assert caught.value.key == "k1"
+
+
+def test_a_value_moved_to_another_field_is_refused(vault: Vault) -> None:
+    with pytest.raises(VaultError, match="connect the account again"):
+        vault.open(vault.seal("secret", context=CONTEXT), context=CONTEXT, field="sealed")
+
+
+def without_field(text: str) -> str:
+    """Seal as values of before are: bound to their account alone."""
+    nonce = bytes(12)
+    hidden = AESGCM(KEY).encrypt(nonce, text.encode(), CONTEXT.encode())
+    return f"v1.k1.{base64.urlsafe_b64encode(nonce + hidden).decode()}"
+
+
+def test_a_value_of_before_opens_and_is_bound_to_its_field_when_sealed_anew(vault: Vault) -> None:
+    old = without_field("secret")
+    assert vault.open(old, context=CONTEXT) == "secret"
+    new = vault.reseal(old, context=CONTEXT)
+    assert new is not None
+    assert vault.open(new, context=CONTEXT) == "secret"
+    assert vault.reseal(new, context=CONTEXT) is None
+    with pytest.raises(VaultError):
+        vault.open(new, context=CONTEXT, field="other")
+
+
+def test_reseal_brings_a_value_to_the_current_key() -> None:
+    old = Vault({"k1": KEY}, "k1").seal("secret", context=CONTEXT)
+    both = Vault({"k1": KEY, "k2": OTHER}, "k2")
+    new = both.reseal(old, context=CONTEXT)
+    assert new is not None
+    assert key_of(new) == "k2"
+    assert Vault({"k2": OTHER}, "k2").open(new, context=CONTEXT) == "secret"
+
+
+def test_neither_vault_nor_keys_show_a_key(vault: Vault) -> None:
+    key = Key(secret=b"0123456789abcdef" * 2)
+    shown = f"{vault!r} {key!r} {Keyring(keys={'k1': key}, current='k1')!r}"
+    assert "0123456789" not in shown
+    assert "k1" in shown
+
+
+@pytest.mark.parametrize(
+    ("taken", "new"),
+    [((), "k1"), (("k1",), "k2"), (("k9", "k10", "mine"), "k11"), (("kx",), "k1")],
+)
+def test_a_new_key_has_an_id_that_none_had(taken: tuple[str, ...], new: str) -> None:
+    assert next_id(taken) == new
 
 
 def test_keys_are_made_once_and_only_for_their_owner(tmp_path: Path) -> None:
@@ -105,9 +156,10 @@ def test_keys_from_the_environment_leave_no_file(
 def test_unreadable_keys_are_told_and_left_alone(tmp_path: Path, text: str) -> None:
     keys = tmp_path / "keys.json"
     keys.write_text(text)
-    with pytest.raises(VaultError, match="restore the file"):
+    with pytest.raises(VaultError, match="restore the file") as caught:
         open_vault(tmp_path)
     assert keys.read_text() == text
+    assert "no base64!" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_keys_that_are_a_folder_are_told(tmp_path: Path) -> None:

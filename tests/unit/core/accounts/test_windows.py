@@ -4,12 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.accounts.windows import next_unit_at, window_end, window_start
-from core.platforms.base import QuotaRule
-
-
-def rule(window: str) -> QuotaRule:
-    return QuotaRule(name="inserts", limit=2, window=window, scope="account", source="a test")
+from core.accounts.windows import SECOND, WINDOWS, moment, read_ticks, ticks, window_end
 
 
 def utc(text: str) -> datetime:
@@ -31,29 +26,35 @@ def utc(text: str) -> datetime:
     ],
 )
 def test_the_day_of_youtube_is_that_of_the_pacific(now: str, start: str, end: str) -> None:
-    pacific = rule("pacific_day")
-    assert window_start(pacific, utc(now)) == utc(start)
-    assert window_end(utc(now)) == utc(end)
-    assert next_unit_at(pacific, utc(now), None) == utc(end)
+    day = WINDOWS["pacific_day"]
+    assert moment(day.since(ticks(utc(now))) + 1) == utc(start)
+    assert moment(day.frees_at(ticks(utc(now)))) == window_end(utc(now)) == utc(end)
 
 
 @pytest.mark.parametrize(
     ("window", "length"),
-    [("rolling_day", timedelta(days=1)), ("rolling_minute", timedelta(minutes=1))],
+    [
+        ("rolling_day", timedelta(days=1)),
+        ("rolling_hour", timedelta(hours=1)),
+        ("rolling_minute", timedelta(minutes=1)),
+    ],
 )
-def test_a_rolling_window_gives_a_unit_when_its_oldest_leaves(
-    window: str, length: timedelta
-) -> None:
+def test_a_unit_of_a_rolling_window_counts_for_its_length(window: str, length: timedelta) -> None:
     now = utc("2026-01-15 12:00")
-    oldest = now - length / 4
-    assert window_start(rule(window), now) == now - length
-    assert next_unit_at(rule(window), now, oldest) == oldest + length
-    assert next_unit_at(rule(window), now, None) == now + length
+    rolling = WINDOWS[window]
+    assert moment(rolling.since(ticks(now))) == now - length
+    assert moment(rolling.frees_at(ticks(now))) == now + length
 
 
-@pytest.mark.parametrize("window", ["pacific_day", "rolling_day", "rolling_minute"])
-def test_times_stay_aware_and_in_utc(window: str) -> None:
-    now = utc("2026-06-15 12:00")
-    times = (window_start(rule(window), now), next_unit_at(rule(window), now, now))
-    assert all(time.utcoffset() == timedelta(0) for time in times)
-    assert times[0] <= now < times[1]
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_unit_is_free_exactly_when_it_counts_no_more(window: str) -> None:
+    at = ticks(utc("2026-03-08 09:59")) + 7
+    end = WINDOWS[window].frees_at(at)
+    assert at > WINDOWS[window].since(end - 1)
+    assert at <= WINDOWS[window].since(end)
+
+
+def test_times_survive_the_column() -> None:
+    at = ticks(utc("2026-03-08 09:59")) + 7
+    assert read_ticks(at / SECOND) == at
+    assert moment(at).utcoffset() == timedelta(0)

@@ -60,9 +60,7 @@ def test_publishes_or_drafts_as_wished() -> None:
         "description": "Words #x",
     }
     text = FittedText(title="T", description="D")
-    draft = PLATFORM.build_commit(
-        session, replace(DRAFT, text=text, options={"synthetic": "1"})
-    ).form
+    draft = PLATFORM.build_commit(session, replace(DRAFT, text=text, options={"ai": "yes"})).form
     assert draft is not None
     assert draft["video_state"] == "DRAFT"
     assert draft["title"] == "T"

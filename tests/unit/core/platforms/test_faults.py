@@ -7,7 +7,7 @@ import pytest
 from core.errors import ErrorKind
 from core.platforms.base import ErrorRow
 from core.platforms.faults import Fault, classify, header_wait, wants, whole, words
-from core.platforms.graph import usage_wait
+from core.platforms.graph_usage import usage_wait
 
 ROWS = (
     ErrorRow(kind=ErrorKind.REJECTED, code="190/1"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -46,12 +47,13 @@ def test_opens_a_resumable_container_with_the_token_in_a_header() -> None:
 
 
 def test_carries_options() -> None:
-    options = {"share_to_feed": "no", "synthetic": "yes", "cover_ms": "2000"}
+    options = {"feed": "no", "ai": "yes", "cover": "2.0", "collaborators": "ann,bob"}
     form = PLATFORM.build_begin(ASKED, replace(JOB, options=options)).form
     assert form is not None
     assert form["share_to_feed"] == "false"
     assert form["is_ai_generated"] == "true"
     assert form["thumb_offset"] == "2000"
+    assert json.loads(form["collaborators"]) == ["ann", "bob"]
 
 
 def test_a_limit_that_cannot_be_read_stops_nothing() -> None:

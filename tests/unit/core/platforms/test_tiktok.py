@@ -67,7 +67,7 @@ def test_a_chunk_names_its_place_and_no_token() -> None:
 
 
 def test_respects_what_the_creator_switched_off_and_what_the_person_asks() -> None:
-    post = init_body(options={"duet": "no", "synthetic": "yes", "cover_ms": "1500"})["post_info"]
+    post = init_body(options={"duet": "no", "ai": "yes", "cover": "1.5"})["post_info"]
     assert post["privacy_level"] == "PUBLIC_TO_EVERYONE"
     assert post["disable_comment"] is True
     assert post["disable_duet"] is True

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -37,7 +38,7 @@ def test_opening_carries_options_and_tags() -> None:
     job = replace(
         JOB,
         text=FittedText(title="T", description="D", tags=("a", "b c")),
-        options={"made_for_kids": "yes", "synthetic": "true", "category": "10", "notify": "no"},
+        options={"kids": "yes", "ai": "yes", "category": "10", "notify": "no"},
     )
     request = PLATFORM.build_begin(Session(), job)
     assert request.json is not None
@@ -46,6 +47,87 @@ def test_opening_carries_options_and_tags() -> None:
     assert request.json["status"]["selfDeclaredMadeForKids"] is True
     assert request.json["status"]["containsSyntheticMedia"] is True
     assert "notifySubscribers=false" in request.url
+
+
+def test_opening_carries_words_in_other_languages() -> None:
+    options = {"language": "en", "title.uz": "Tong", "text.uz": "Shahar", "text.de": "Stadt"}
+    job = replace(JOB, text=FULL_TEXT, options=options)
+    request = PLATFORM.build_begin(Session(), job)
+    assert request.json is not None
+    assert "part=snippet,status,localizations&" in request.url
+    assert request.json["snippet"]["defaultLanguage"] == "en"
+    assert request.json["localizations"] == {
+        "uz": {"title": "Tong", "description": "Shahar"},
+        "de": {"title": "T", "description": "Stadt"},
+    }
+
+
+def test_words_in_other_languages_need_that_of_the_title() -> None:
+    with pytest.raises(RemoteError, match="language: ") as caught:
+        PLATFORM.build_begin(Session(), replace(JOB, options={"title.uz": "Tong"}))
+    assert caught.value.kind is ErrorKind.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "value"),
+    [
+        ({"license": "creativecommon"}, "license", "creativeCommon"),
+        ({"license": "youtube"}, "license", "youtube"),
+        ({"embed": "no"}, "embeddable", False),
+        ({"kids": "no"}, "selfDeclaredMadeForKids", False),
+    ],
+)
+def test_opening_carries_the_settings_of_a_video(
+    options: dict[str, str], field: str, value: object
+) -> None:
+    request = PLATFORM.build_begin(Session(), replace(JOB, options=options))
+    assert request.json is not None
+    assert request.json["status"][field] == value
+
+
+def test_a_time_is_kept_by_youtube_as_a_private_video() -> None:
+    moment = datetime(2026, 12, 1, 14, 0, tzinfo=timezone(timedelta(hours=5)))
+    request = PLATFORM.build_begin(Session(), replace(JOB, publish_at=moment))
+    assert request.json is not None
+    status = request.json["status"]
+    assert (status["privacyStatus"], status["publishAt"]) == ("private", "2026-12-01T09:00:00Z")
+
+
+@pytest.mark.parametrize(("privacy", "refused"), [("unlisted", True), ("private", False)])
+def test_a_time_is_only_kept_of_what_becomes_public(privacy: str, refused: bool) -> None:
+    moment = datetime(2026, 12, 1, tzinfo=UTC)
+    job = replace(JOB, publish_at=moment, privacy=Privacy(privacy))
+    if refused:
+        with pytest.raises(RemoteError):
+            PLATFORM.build_begin(Session(), job)
+        return
+    body = PLATFORM.build_begin(Session(), job).json
+    assert body is not None
+    assert "publishAt" not in body["status"]
+
+
+def test_a_scheduled_video_is_asked_for_again_at_its_time() -> None:
+    due = {"privacyStatus": "private", "publishAt": "2026-12-01T09:00:00Z"}
+    session = PLATFORM.read_status(
+        session_at("youtube", Step.STATUS), JOB, video("processed", **due)
+    )
+    assert (session.step, session.pending, session.visibility) == (Step.STATUS, True, "scheduled")
+    assert session.data["due_at"] == datetime(2026, 12, 1, 9, tzinfo=UTC).timestamp()
+    done = PLATFORM.read_status(session, JOB, video("processed"))
+    assert (done.step, done.visibility) == (Step.DONE, "public")
+
+
+def test_a_schedule_that_its_owner_took_back_is_private() -> None:
+    response = video("processed", privacyStatus="private")
+    session = replace(session_at("youtube", Step.STATUS), visibility="scheduled")
+    done = PLATFORM.read_status(session, JOB, response)
+    assert (done.step, done.visibility) == (Step.DONE, "private")
+
+
+def test_a_scheduled_video_that_may_not_be_read_stays_scheduled() -> None:
+    session = replace(session_at("youtube", Step.STATUS), visibility="scheduled")
+    done = PLATFORM.read_status(session, JOB, google_error(403, "insufficientPermissions"))
+    assert (done.step, done.visibility) == (Step.DONE, "scheduled")
 
 
 @pytest.mark.parametrize(

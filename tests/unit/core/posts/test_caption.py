@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.errors import RefusedError
-from core.posts.caption import PLANNED, hashtags, parse_caption
+from core.posts.caption import ALIASES, PLANNED, hashtags, parse_caption
 from core.posts.models import Privacy, Wish
+from core.posts.options import OPTIONS, rule_of
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -57,7 +58,7 @@ def test_reads_every_privacy(word: Privacy) -> None:
 
 
 def test_refuses_an_unknown_privacy_and_names_the_known_ones() -> None:
-    error = refusal("privacy: friends")
+    error = refusal("privacy: neighbours")
     assert error.key == "bad_privacy"
     assert "unlisted" in error.facts["known"]
 
@@ -110,6 +111,71 @@ def test_suggests_the_key_that_a_misspelt_line_meant(line: str, suggestion: str)
 @pytest.mark.parametrize(("word", "suggestion"), list(PLANNED.items()))
 def test_refuses_words_that_look_like_orders(word: str, suggestion: str) -> None:
     assert refusal(f"{word}: x").facts["suggestion"] == suggestion
+
+
+def test_takes_options_out_of_the_prompt() -> None:
+    wish = parse("A cat\nKids: no\ncategory: music\ntitle.DE: Katze: der Film\ncover: 0:02.5")
+    assert wish.prompt == "A cat"
+    assert wish.title == ""
+    assert wish.options == {
+        "kids": "no",
+        "category": "10",
+        "title.de": "Katze: der Film",
+        "cover": "2.5",
+    }
+
+
+def test_the_later_of_two_equal_options_counts() -> None:
+    assert parse("ai: yes\nAI: no").options == {"ai": "no"}
+
+
+@pytest.mark.parametrize("key", [key for key in OPTIONS if "." not in key])
+def test_an_option_with_a_value_it_does_not_take_is_refused(key: str) -> None:
+    error = refusal(f"A cat\n{key}: ¿?")
+    assert error.key == "bad_option"
+    assert error.facts["key"] == key
+
+
+@pytest.mark.parametrize(
+    ("line", "suggestion"),
+    [
+        ("kid: yes", "kids"),
+        ("colaborators: ann", "collaborators"),
+        ("covers: 2.5", "cover"),
+        ("titel.de: Katze", "title.de"),
+        ("title.german: Katze", "title.de"),
+        ("description.fr: Chat", "text.fr"),
+    ],
+)
+def test_suggests_the_option_that_a_misspelt_line_meant(line: str, suggestion: str) -> None:
+    error = refusal(f"A cat\n{line}")
+    assert error.key == "unknown_line"
+    assert error.facts["suggestion"] == suggestion
+
+
+@pytest.mark.parametrize(("word", "option"), list(ALIASES.items()))
+def test_suggests_the_option_for_another_word(word: str, option: str) -> None:
+    rule = rule_of(option)
+    assert rule is not None
+    assert refusal(f"{word}: {rule.choices[0]}").facts["suggestion"] == option
+    assert parse(f"{word}: ¿?").prompt == f"{word}: ¿?"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Band: Queen",
+        "Due: tomorrow",
+        "Switch: Nintendo",
+        "Children: Ann and Bob",
+        "Thumbnail: by Eve",
+        "example.com: the best",
+        "v.2: now in colour",
+        "Text: Ann",
+    ],
+)
+def test_leaves_prose_that_resembles_an_option_alone(line: str) -> None:
+    assert parse(line).prompt == line
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,11 +12,6 @@ from core.store.sqlite import SqliteStore
 from tests.clocks import ManualClock
 from tests.factories import MIB, Desk, make_account, make_desk, make_incoming, make_rules
 from workers.engine.embedded import EmbeddedEngine
-
-
-@pytest.fixture
-async def desk(store: SqliteStore, clock: ManualClock, engine: EmbeddedEngine) -> Desk:
-    return await make_desk(store, clock, engine)
 
 
 async def live(desk: Desk, upload_id: int) -> None:
@@ -160,8 +156,17 @@ async def test_an_album_shares_its_caption_once_it_is_quiet(desk: Desk) -> None:
     assert await desk.intake.finish_album(1001, "g1") == []
 
 
-async def test_a_time_keeps_the_ingest_for_later(desk: Desk) -> None:
+async def test_a_time_is_kept_by_the_platform_where_it_can(desk: Desk) -> None:
     await desk.intake.receive(make_incoming(caption="x\nat: 18:30"))
+    youtube, telegram = await desk.posts.uploads(1)
+    assert (youtube.reason, youtube.until_at) == (WaitReason.MEDIA, None)
+    assert telegram.reason is WaitReason.TIME
+    assert telegram.until_at == telegram.not_before == datetime(2026, 1, 1, 18, 30, tzinfo=UTC)
+    assert await desk.engine.state("ingest:1#1") is TaskState.READY
+
+
+async def test_a_time_keeps_the_ingest_for_later(desk: Desk) -> None:
+    await desk.intake.receive(make_incoming(caption="x\nto: telegram\nat: 18:30"))
     upload = (await desk.posts.uploads(1))[0]
     assert upload.reason is WaitReason.TIME
     assert upload.until_at is not None

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from core.accounts.quotas import Quotas
+from core.accounts.rules import RuleBook
 from core.errors import LostFenceError, RefusedError, TransitionError
-from core.platforms.base import QuotaRule
 from core.ports import TaskState
 from core.posts.models import PostState, UploadState, WaitReason
 from core.store.sqlite import SqliteStore
@@ -14,8 +14,6 @@ from tests.clocks import ManualClock
 from tests.factories import Desk, make_desk, make_incoming
 from workers.engine.embedded import EmbeddedEngine
 from workers.reaper import Reaper
-
-RULE = QuotaRule(name="daily", limit=2, window="rolling_day", scope="account", source="test")
 
 
 @pytest.fixture
@@ -114,18 +112,21 @@ async def test_a_person_decides_an_unknown_upload(desk: Desk, is_live: bool) -> 
         await desk.posts.decide(1, is_live=True)
 
 
-async def test_a_quota_is_spent_once_per_upload_and_says_when(desk: Desk) -> None:
-    upload = await desk.start()
-    assert await desk.posts.reserve(upload, [RULE]) is None
-    assert await desk.posts.reserve(upload, [RULE]) is None
-    other = replace(upload, id=type(upload.id)(77))
-    assert await desk.posts.reserve(other, [RULE]) is None
-    third = replace(upload, id=type(upload.id)(78))
-    refused = await desk.posts.reserve(third, [RULE])
-    assert refused is not None
-    assert refused[1] == desk.clock.now() + timedelta(days=1)
-    await desk.clock.advance(86_401)
-    assert await desk.posts.reserve(third, [RULE]) is None
+async def test_an_upload_over_its_quota_waits_and_says_until_when(desk: Desk) -> None:
+    await desk.intake.receive(make_incoming(update_id=2, fingerprint="telegram:other"))
+    desk.posts.quotas = Quotas(desk.store, desk.clock, RuleBook(per_channel=1))
+    first, lack = await desk.posts.reserve(await desk.start(1))
+    assert (first.state, lack) == (UploadState.UPLOADING, None)
+    _, lack = await desk.posts.reserve(first)
+    assert lack is None
+    waiting, lack = await desk.posts.reserve(await desk.start(3))
+    assert lack is not None
+    assert (waiting.state, waiting.reason) == (UploadState.WAITING, WaitReason.QUOTA)
+    assert waiting.until_at == lack.until_at == desk.clock.now() + timedelta(days=1)
+    await desk.posts.save(first, UploadState.FAILED)
+    woken = await desk.posts.require_upload(3)
+    assert woken.until_at == desk.clock.now()
+    assert await desk.engine.state(f"upload:3#{woken.generation}") is TaskState.READY
 
 
 async def test_the_sweep_gives_what_has_no_task_a_new_one(desk: Desk) -> None:
