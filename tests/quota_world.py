@@ -203,7 +203,7 @@ class World:
             after = replace(before, state=UploadState.UPLOADING, reason=None, until_at=None)
         self._write(after)
         wakes: list[Wake] = []
-        if before.reason is WaitReason.QUOTA:
+        if shortage is not None or before.reason is WaitReason.QUOTA:
             wakes = [
                 one
                 for one in await self.quotas.wake(tx, upload_place(before))
@@ -287,7 +287,11 @@ class World:
     async def _end(self, tx: Tx, video: Video, state: UploadState) -> Callable[[], None]:
         before = video.upload
         after = replace(
-            before, state=state, reason=None, until_at=None, intent_at=None,
+            before,
+            state=state,
+            reason=None,
+            until_at=None,
+            intent_at=None,
             finished_at=self.clock.at,
         )
         self._write(after)

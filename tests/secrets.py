@@ -42,9 +42,8 @@ def planted(rows: Iterable[JSON], settings: JSON, keys: Iterable[Path] = ()) -> 
     for token in (settings.get("telegram", {}).get("token", ""),):
         found[token] = "settings: telegram.token"
     for row in rows:
-        where = f"{row['service']} {row['step']}"
-        for value in _of_row(row):
-            found.setdefault(value, where)
+        for name, value in _of_row(row):
+            found.setdefault(value, f"{row['service']} {row['step']}: {name}")
     for path in keys:
         for key in json.loads(path.read_text())["keys"].values():
             found[key] = f"{path.name}"
@@ -55,18 +54,16 @@ def _is_secret(value: str) -> bool:
     return len(value) >= LEAST and value not in PUBLIC and not value.isdecimal()
 
 
-def _of_row(row: JSON) -> Iterator[str]:
+def _of_row(row: JSON) -> Iterator[tuple[str, str]]:
     for part in (row.get("query"), row.get("body")):
-        yield from (value for _, value in _named(_parsed(part)))
+        yield from _named(_parsed(part))
     # In answers `code` is that of an error.
     for name, value in _named(_parsed(row.get("answer"))):
         if name != "code":
-            yield value
+            yield name, value
     for name, value in row.get("headers", {}).items():
         if name.lower() == "authorization":
-            yield value.partition(" ")[2]
-        if name.lower() == "location":
-            yield value
+            yield name, value.partition(" ")[2]
 
 
 def _parsed(part: object) -> object:
@@ -93,7 +90,7 @@ def _named(value: object) -> Iterator[tuple[str, str]]:
             yield from _named(item)
 
 
-class Leak(AssertionError):
+class LeakError(AssertionError):
     """A secret stood somewhere in the clear."""
 
 
@@ -146,4 +143,4 @@ class Scan:
     def check(self) -> None:
         if self._leaks:
             told = "\n".join(sorted(set(self._leaks))[:40])
-            raise Leak(f"{len(self._leaks)} leaks:\n{told}")
+            raise LeakError(f"{len(self._leaks)} leaks:\n{told}")

@@ -23,14 +23,15 @@ _TOKEN_PATTERN = re.compile(
 _NAMED_PATTERN = re.compile(
     r"(?i)\b((?:(?:access|refresh|upload|id|input|secret)_token|fb_exchange_token|client_secret"
     r"|code_verifier|webhook_secret|api_key)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',;)}\]]+"
-    r"|\b((?:upload_id|code|state)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',;)}\]]{12,}"
+    r"|\b(upload_id[\"']?\s*[=:]\s*[\"']?)[^&\s\"',;)}\]]{8,}"
+    r"|\b((?:code|state)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',;)}\]]{16,}"
 )
 """Values that stand after their name, in an address, as JSON or as Python writes it."""
 
 
 def redact(text: str) -> str:
     """Return the text with everything that looks like a credential replaced by ``***``."""
-    named = _NAMED_PATTERN.sub(lambda found: f"{found[1] or found[2]}***", text)
+    named = _NAMED_PATTERN.sub(lambda found: f"{found[1] or found[2] or found[3]}***", text)
     return _TOKEN_PATTERN.sub("***", named)
 
 

@@ -88,6 +88,7 @@ class Aftercare:
             Operation.PLAYLIST,
             changes={PLAYLIST: str(playlist)},
             due_at=self._deps.clock.now(),
+            chat_id=post.chat_id,
         )
 
     # Other words

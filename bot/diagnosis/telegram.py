@@ -66,7 +66,7 @@ def judge_updates(settings: Settings, info: JSON, now: datetime, is_running: boo
     if not (secret and public):
         if address:
             return broken("updates", "webhook_in_the_way", Action.DROP_WEBHOOK)
-        return _waiting(pending, "polling", is_running)
+        return _waiting(pending, "updates_polling", is_running)
     if not address.startswith(public):
         key = "webhook_elsewhere" if address else "no_webhook"
         # It is set at each start.
@@ -75,13 +75,13 @@ def judge_updates(settings: Settings, info: JSON, now: datetime, is_running: boo
     if failed is not None and now - failed < RECENT:
         ago = span((now - failed).total_seconds())
         return warning("updates", "webhook_fails", ago=ago, why=info.get("last_error_message"))
-    return _waiting(pending, "webhook", is_running)
+    return _waiting(pending, "updates_webhook", is_running)
 
 
-def _waiting(pending: int, mode: str, is_running: bool) -> Finding:
+def _waiting(pending: int, key: str, is_running: bool) -> Finding:
     if pending > MANY_UPDATES and is_running:
-        return warning("updates", "many_updates", count=pending, mode=mode)
-    return fine("updates", f"updates_{mode}", count=pending)
+        return warning("updates", "many_updates", count=pending)
+    return fine("updates", key, count=pending)
 
 
 def _time(seconds: object) -> datetime | None:

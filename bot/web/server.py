@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 BODY_LIMIT = 4 * 1024 * 1024
 LEAVE_SECONDS = 1.0
 LOOPBACK = "127.0.0.1"
+ANY_PORT = 8080
+"""Stands in addresses that are copied while nothing listens and no port is set."""
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - only compared with
 
 
@@ -43,7 +45,7 @@ class WebServer:
         """Return where browsers reach this server now."""
         return Reach(
             public_url=self._public_url,
-            port=self._port,
+            port=self._port or ANY_PORT,
             is_open=self._runner is not None,
             on_loopback=_is_loopback(self._host),
         )

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.accounts.forecast import Costs, Meter, forecast, free_at, take
+from core.accounts.forecast import Costs, Line, Meter, forecast, free_at, take
 from core.accounts.ledger import Ledger, Loader, Place, Reads, Waiting, build_lines, waiting_of
 from core.accounts.limits import Limits
 from core.accounts.rules import PUBLISH, Cost, RuleBook
@@ -29,6 +29,8 @@ LOOK_AGAIN = HOUR
 KEPT = 3 * DAY
 NEVER = 30 * DAY
 """When to look again at what no window allows, since its limit is below its cost."""
+FEW = 4
+"""More accounts than that are read all at once."""
 REMOTE = "remote"
 """Name of a hold of which the platform did not say which quota it is about."""
 
@@ -108,16 +110,16 @@ class Quotas(Limits):
     async def _look(
         self, tx: Tx, place: Place, upload_id: int, action: str, now: int
     ) -> tuple[Shortage | None, Ledger]:
-        """Decide exactly: those before it that were woken have their units first."""
+        """Decide exactly: those before it that could go now have their units first."""
         await tx.run("quotas.set_action", id=upload_id, action=action)
-        mine = waiting_of(await _row(tx, "quotas.upload", upload_id))
-        due = await self._due(tx, place, now, upload_id)
-        ahead = [one for one in due if one.order < mine.order]
+        row = await _row(tx, "quotas.upload", upload_id)
+        mine, ahead = waiting_of(row), await self._ahead(tx, place, row, now)
         ledger = await self._ledger(tx, place, ahead, now, upload_id)
-        _give_way(ledger, place, ahead, now)
-        costs = ledger.costs(place, action, paced=False)
-        if free_at(costs, max(now, ledger.held_until(place))) == now:
-            take(costs, now)
+        mine_alone = Line(
+            ledger.costs(place, action, paced=False), [mine.order], ledger.held_until(place)
+        )
+        lines = [*build_lines(ledger, place, ahead), mine_alone]
+        if forecast(lines, now, last=upload_id, by=now).get(upload_id) == now:
             return None, ledger
         binding = self._binding(ledger, place, action, now)
         until, is_first = await self._planned(tx, place, mine, now)
@@ -125,11 +127,35 @@ class Quotas(Limits):
             until = min(until, now + LOOK_AGAIN)
         return Shortage(rule=binding.rule, until_at=moment(until)), ledger
 
+    async def _ahead(self, tx: Tx, place: Place, row: Row, now: int) -> list[Waiting]:
+        """Return who waits and is before an upload in the order.
+
+        Who was woken long ago and did not come has no claim any more.
+        """
+        params = {
+            "since": (now - CLAIM) / SECOND,
+            "id": row["id"],
+            "post_id": row["post_id"],
+            "priority": row["priority"],
+        }
+        if self.book.is_shared(place.platform):
+            rows = await tx.all(
+                "quotas.ahead_of_project",
+                platform=place.platform,
+                project=place.project,
+                **params,
+            )
+        else:
+            rows = await tx.all("quotas.ahead_of_account", account_id=place.account_id, **params)
+        return [waiting_of(row) for row in rows]
+
     async def _ledger(
         self, tx: Tx, place: Place, others: Iterable[Waiting], now: int, upload_id: int = 0
     ) -> Ledger:
         """Return the ledger of an account, and of those that others wait for."""
         accounts = {place.account_id, *(one.account_id for one in others)}
+        if len(accounts) > FEW:
+            return await self.loader.of_project(tx, place, now, upload_id=upload_id)
         places = [replace(place, account_id=account_id) for account_id in sorted(accounts)]
         return await self.loader.of_accounts(tx, places, now, upload_id=upload_id)
 

@@ -139,6 +139,8 @@ CAPABILITIES = Capabilities(
     options=("cover", "feed", "collaborators", "ai"),
     # An unpublished container; one that expires after 24 h is made again.
     stage=StageBy.COMMIT,
+    # A container that is not published ends after 24 hours.
+    stage_holds=timedelta(hours=20),
 )
 
 DOUBT = "doubt"

@@ -16,7 +16,7 @@ from core.posts.models import (
     UploadState,
     WaitReason,
 )
-from core.posts.moves import Moves, waits_for_quota
+from core.posts.moves import Moves
 from core.posts.reading import Duplicate
 
 
@@ -130,8 +130,8 @@ class Delivering(Moves):
     ) -> tuple[Upload, Shortage | None]:
         """Take the units that an upload needs and let it begin, or say until when it waits.
 
-        ``action`` is what it counts as; ``counted`` says that the request that follows is one that quotas count; with ``wait``
-        the upload is saved as waiting, in the same commit that found no room.
+        ``action`` is what it counts as; ``counted`` says that the request that follows is one
+        that quotas count; with ``wait`` the upload is saved as waiting, in the same commit.
         """
         async with self._store.transaction() as tx:
             fresh = await self._fresh(tx, upload)
@@ -152,8 +152,7 @@ class Delivering(Moves):
                 error_text=f"{shortage.rule.name}: {shortage.rule.limit} used",
                 error_code="",
             )
-            if waits_for_quota(fresh):
-                await self._wake_for_quota(tx, upload_place(fresh), but=fresh.id)
+            await self._wake_for_quota(tx, upload_place(fresh), but=fresh.id)
         return moved, shortage
 
     async def count_begin(self, upload: Upload) -> None:

@@ -39,6 +39,10 @@ REPLACING = frozenset(
 """Kinds of which only the newest matters."""
 
 
+SILENT = frozenset({Operation.CHECK, Operation.STATISTICS})
+"""Kinds that tell what they find themselves."""
+
+
 class OperationState(StrEnum):
     """Where an operation stands."""
 
@@ -303,17 +307,25 @@ class Operations:
         )
         if row is None:
             return None
-        await self._tell_batch(tx, operation)
+        ended = read_operation(row)
+        await self._tell_outcome(tx, ended)
         tx.after_commit(self._posts.changed)
-        return read_operation(row)
+        return ended
 
-    async def _tell_batch(self, tx: Tx, operation: PlannedOperation) -> None:
-        """Say what came of a batch when its last operation has ended."""
-        if not operation.chat_id or not operation.batch:
+    async def _tell_outcome(self, tx: Tx, operation: PlannedOperation) -> None:
+        """Say what came of a batch when its last operation has ended.
+
+        What nobody asked for in a batch is told only when it failed.
+        """
+        if not operation.chat_id or operation.kind in SILENT:
             return
-        rows = await tx.all("operations.of_batch", batch=operation.batch)
-        members = [read_operation(row) for row in rows]
-        told = [one for one in members if one.state in ENDED]
+        if operation.batch:
+            rows = await tx.all("operations.of_batch", batch=operation.batch)
+            members = [read_operation(row) for row in rows]
+            told = [one for one in members if one.state in ENDED]
+        else:
+            members = [operation]
+            told = [one for one in members if one.state is OperationState.FAILED]
         if not told or any(one.state is OperationState.WAITING for one in members):
             return
         await self._posts.say(

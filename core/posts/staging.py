@@ -15,6 +15,7 @@ from enum import StrEnum
 from core.errors import RefusedError
 from core.posts.models import UPLOAD_FINAL, Post, Upload, UploadState, WaitReason, Wish
 from core.posts.moves import Moves
+from core.posts.records import dump_value
 from core.posts.tasks import FORCED_PRIORITY
 from core.store.base import Tx
 
@@ -95,6 +96,7 @@ class Staging(Moves):
 
     async def _ask(self, tx: Tx, post: Post, others: Sequence[Upload]) -> None:
         await self._set_together(tx, post, "asked")
+        await self._wake(tx, others, None)
         failed = [one for one in others if one.state in ENDED_WITHOUT]
         if not post.chat_id:
             return
@@ -153,7 +155,7 @@ class Staging(Moves):
 
     async def _set_together(self, tx: Tx, post: Post, value: str) -> None:
         wish = replace(post.wish, options={**post.wish.options, TOGETHER: value})
-        await self.save_wish(tx, post.id, wish, post.question)
+        await tx.run("posts.change_wish", id=post.id, wish=dump_value(wish))
 
 
 def _is_behind(upload: Upload) -> bool:

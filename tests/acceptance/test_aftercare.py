@@ -276,6 +276,14 @@ async def test_a_picture_is_set_and_what_is_no_picture_is_refused(
         assert row["thumbnail_sha256"]
 
 
+async def test_a_playlist_that_was_asked_for_follows_when_it_is_live(
+    tmp_path: Path, video: Video
+) -> None:
+    async with caring(tmp_path) as care:
+        await publish_in_chat(care, video, "to: youtube\nplaylist: PLnowhere")
+        assert await care.outcome() == {"youtube": "playlistNotFound"}
+
+
 # Figures
 
 
@@ -334,14 +342,14 @@ async def ask_figures(care: Care, posts: list[Post], update_id: int) -> bool:
 
 async def test_where_all_is_well_nothing_is_said(tmp_path: Path, video: Video) -> None:
     async with caring(tmp_path) as care:
-        post = await publish_in_chat(care, video, "to: youtube, instagram, facebook")
+        post = await publish_in_chat(care, video, "to: youtube, tiktok, instagram, facebook")
         care.jump(minutes=16)
         await care.happened(post, "check_done")
         care.jump(hours=24)
 
         async def looked_twice() -> bool:
             events = await care.system.parts.posts.timeline(post.id)
-            return [one.event for one in events].count("check_done") == 6
+            return [one.event for one in events].count("check_done") == 8
 
         await wait_until(looked_twice)
         assert [m.sentence for m in await care.system.parts.posts.due_messages()] == []

@@ -38,7 +38,8 @@ async def press(page: Page, name: str) -> str:
     """Press a button of the page of consent; return what our page says then."""
     await page.wait_for(f"document.getElementById({name!r})")
     await page.command("Page.enable")
-    await page.run(f"document.getElementById({name!r}).click();")
+    # A moment later, so that the answer of the script comes before the page goes.
+    await page.run(f"setTimeout(() => document.getElementById({name!r}).click(), 0);")
     await page.loaded()
     return str(await page.run(f"return {TEXT};"))
 

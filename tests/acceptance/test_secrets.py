@@ -22,13 +22,19 @@ from tests.acceptance.test_kill import held, hold
 from tests.chaos.process import Karvon
 from tests.integration.test_connect_chat import ask_link, new_browser
 from tests.live_chat import EVERYWHERE, LiveChat, open_chat
-from tests.secrets import Leak, Scan, planted
+from tests.secrets import LeakError, Scan, planted
 from tests.terminal import ROOT, Terminal, restored_log
 from utils.http import Request
 from utils.log import set_up_log
 
 pytestmark = pytest.mark.timeout(120)
 
+KINDS = (
+    *("settings: client_secret", "settings: telegram.token", "keys.json", "keys.retired.json"),
+    *("token: code", "token: code_verifier", "token: access_token", "token: refresh_token"),
+    *("tiktok begin: upload_url", "youtube commit: upload_id"),
+)
+"""What the run must have had, else the search proves little."""
 KEY_FILES = ("keys.json", "keys.retired.json")
 
 
@@ -85,6 +91,9 @@ async def test_a_whole_run_with_all_its_troubles_shows_no_secret(
     scan.value("chat", said)
     look_around(scan, tmp_path, capfd, caplog)
     scan.check()
+    names = " ".join(scan.secrets.values())
+    for name in KINDS:
+        assert name in names, sorted(scan.secrets.values())
     assert len(scan.secrets) > 20
     assert copy.exists()
 
@@ -208,6 +217,8 @@ from pathlib import Path
 from bot.__main__ import main
 import bot.app
 
+how, config = sys.argv[1:]
+
 class Broken(Exception):
     pass
 
@@ -215,14 +226,15 @@ async def build(self):
     settings = self._settings
     account = settings.accounts[0]
     token, secret = account.access_token.get_secret_value(), account.client_secret
-    if sys.argv[1] == "abort":
+    if how == "abort":
         faulthandler.enable()
         os.abort()
     address = f"https://x.test/?access_token={token}&client_secret={secret.get_secret_value()}"
-    raise Broken(f"{settings!r} {account!r} {address} {settings.telegram.token.get_secret_value()}")
+    told = settings.telegram.token.get_secret_value()
+    raise Broken(f"{settings!r} {account!r} {address} {told}")
 
 bot.app.App._build = build
-sys.argv = ["karvon", "--config", sys.argv[2], "account", "list"]
+sys.argv = ["karvon", "--config", config, "account", "list"]
 sys.exit(main())
 """
 
@@ -283,5 +295,5 @@ def test_the_scan_finds_what_is_there(tmp_path: Path) -> None:
     scan = planted_words()
     (tmp_path / "file").write_bytes(b"x GOCSPX-plantedClientSecret y")
     scan.files(tmp_path)
-    with pytest.raises(Leak, match="file: planted"):
+    with pytest.raises(LeakError, match="file: planted"):
         scan.check()

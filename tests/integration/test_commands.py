@@ -442,7 +442,7 @@ async def test_the_doctor_finds_everything_well(settings: Settings) -> None:
     assert {"ffmpeg", "disk", "keys", "process", "database", "telegram", "accounts"} <= set(
         findings
     )
-    assert findings["telegram"].text == "@karvon_bot"
+    assert findings["telegram"].text.startswith("Telegram: @karvon_bot, ")
 
 
 async def test_the_doctor_names_what_is_wrong_and_a_remedy(

@@ -20,7 +20,7 @@ from core.accounts.vault import key_of
 from core.settings import Settings
 from core.store.backup import back_up, restore
 from tests.integration.test_commands import make_settings, running
-from tests.terminal import Said, Terminal, restored_log, stand_ins
+from tests.terminal import Said, Terminal, program, restored_log, stand_ins
 from utils.sandbox.server import Sandbox
 
 ADMIN = 4242
@@ -222,3 +222,24 @@ async def test_what_is_no_file_of_keys_is_one_line(
             said = await typed("keys", "restore", str(tmp_path / name))
             assert said.code == 2
             assert len(said.err.splitlines()) == 1
+
+
+async def test_a_start_without_its_keys_says_so_on_stderr_and_goes_on(
+    remotes: Sandbox, settings: Settings, tmp_path: Path
+) -> None:
+    alone = await connected(settings)
+    (settings.data_dir / "keys.json").unlink()
+    values = {**remotes.settings(), "accounts": [], "data_dir": str(alone.data_dir)}
+    (tmp_path / "config.py").write_text(f"APP_CONFIG = { ({**values, 'min_free_disk': 0})!r}\n")
+    async with program(tmp_path, "worker") as started:
+        async with asyncio.timeout(20):
+            while await ask_running(alone, {"command": "ping"}) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        limits = await asyncio.to_thread(Path(f"/proc/{started.process.pid}/limits").read_text)
+        assert await started.stop() == 0
+        said = await started.read()
+    assert "the key 'k1' is lost: the tokens of " in said.err
+    assert "karvon keys restore FILE" in said.err
+    # A crash leaves no image of the memory.
+    (core,) = [line for line in limits.splitlines() if line.startswith("Max core file size")]
+    assert core.split()[4] == "0"

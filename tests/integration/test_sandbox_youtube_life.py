@@ -15,7 +15,7 @@ from tests.google_remote import METADATA, SERVICES, Google
 from tests.sandbox_kit import JSON
 from utils.sandbox.google_accounts import DEMO_PROJECT
 from utils.sandbox.google_playlists import DEMO_PLAYLIST
-from utils.sandbox.google_quota import STATISTICS, UNITS, UPLOADS, Quota
+from utils.sandbox.google_quota import PACIFIC, STATISTICS, UNITS, UPLOADS, Quota
 from utils.sandbox.server import Sandbox, SandboxOptions
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -31,9 +31,17 @@ async def google() -> AsyncIterator[Google]:
     ):
         # The tests move the clock further than a usual token lives.
         sandbox.set_option("google_oauth", "access_seconds", 30 * 86_400)
+        sandbox.advance(until_morning(sandbox.clock.now()))
         made = Google(sandbox, http)
         made.use_token("youtube", "youtube.force-ssl")
         yield made
+
+
+def until_morning(now: float) -> float:
+    """Return the seconds until 6:00 in California, far from the midnight that ends a day."""
+    here = datetime.fromtimestamp(now, PACIFIC)
+    morning = (here + timedelta(days=1)).replace(hour=6, minute=0, second=0)
+    return morning.timestamp() - now
 
 
 @pytest.fixture

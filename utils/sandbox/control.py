@@ -3,32 +3,38 @@
 All lie under `/_sandbox/`, on every port.
 
 GET journal[?service=&step=&after=SEQ&limit=]: requests in order. A step has further names
-    (`also` in the row), which the filter and faults know too: `token` is every call of a token
-    endpoint, of which `exchange` and `refresh` are parts; `pages` is the list of Pages, `me` the
-    question who one is, `revoke` every withdrawal, `authorize` the page of consent.
+    (`also` in the row), which the filter and faults know too: `token` is every call that gives
+    a token, of which `code`, `exchange` (a short token for a long one) and `refresh` are parts;
+    `pages` is the list of Pages, `me` the question who one is, `revoke` every withdrawal;
+    `authorize` is the page of consent.
 GET published[?service=&remote_id=&deleted=1]: what is live, with `text`, `visibility`,
-    `options`, `thumbnail_sha256`, `captions` ({language, name, sha256}), `blocked`; with
-    `deleted=1` also what was taken away (`deleted`, `deleted_at`).
+    `options`, `thumbnail_sha256`, `captions` ({language, name, isDraft, sha256, bytes}) and
+    `blocked`; with `deleted=1` also what was taken away (`deleted`, `deleted_at`).
 POST faults (one or a list), GET faults, DELETE faults: failures on command (faults.py).
 POST rates {SERVICE: {"up": bytes/s, "down": bytes/s}}: the speed of links.
 POST clock {"advance": seconds}: move the clock.
-POST options {service, name, value}: a switch, without a service a general option.
+POST options {service, name, value}: a switch, without a service a general option. Switches
+    stand in the docstrings of the services; for sign-ins `auto_consent` (allow, deny) skips the
+    page and `login_as` names who goes on (services google_oauth, tiktok, graph, instagram).
 POST reset: begin anew.
 GET addresses, GET settings: where the stand-ins are and what an application needs.
 POST apps {service, client_id, ...}, GET apps: register an application or change it. `service`
     is google, tiktok, instagram or facebook; `redirect_uris` are added to those registered.
     Further: client_secret, kind (web, desktop), mode (facebook: development, live), login
-    (facebook: business, classic), audited (tiktok), project (google).
-POST accounts {service, account, ...}, GET accounts: change facts of an account.
-    google: title, custom_thumbnails, long_uploads, tester. tiktok: private, comment_disabled,
-    duet_disabled, stitch_disabled, max_seconds, nickname. facebook (a Page): name, tasks.
-    instagram: username, account_type (BUSINESS, MEDIA_CREATOR, PERSONAL). All:
-    `authorized: false`, the person takes the application's access away in the settings.
+    (facebook: business, classic), configs (facebook: config_id to scopes), audited and scopes
+    (tiktok: those that are approved), project (google).
+POST accounts {service, account, ...}, GET accounts: change facts of an account. All:
+    `authorized: false`, the person takes every application's access away in the settings.
+    google (a channel or a user): title, custom_thumbnails, long_uploads, tester. tiktok:
+    nickname, username, private, comment_disabled, duet_disabled, stitch_disabled, max_seconds,
+    block (the code that keeps the creator from posting). facebook (a Page or a user): name,
+    tasks (an empty list is a lost role), subcode (tokens die for that reason). instagram:
+    username, account_type (BUSINESS, MEDIA_CREATOR, PERSONAL), subcode.
 POST alter {service, remote_id, ...}: change a post behind the application's back, as its owner
     or the platform would. All: `gone: true`. youtube: visibility, blocked (a list of regions),
     rejected (a reason), text. tiktok: visibility, posted (the person posts a draft of the
-    inbox; remote_id is the publish_id). facebook: visibility, blocked, text. instagram:
-    blocked, text. telegram: text. Answers the row of the published list, null without one.
+    inbox; remote_id is the publish_id). facebook: visibility (public, unpublished), blocked,
+    text. instagram: blocked, text. telegram: text. Answers the row of the published list.
 """
 
 from __future__ import annotations

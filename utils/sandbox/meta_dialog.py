@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
+from abc import ABC, abstractmethod
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -39,17 +41,18 @@ DENIED = {
 }
 
 
-class Dialog:
+class Dialog(ABC):
     """What both products do; who can go on, and as what, differs.
 
     Switches of ``graph`` and ``instagram``: ``auto_consent`` (allow or deny without a page) and
     ``login_as`` (who is chosen when nobody says).
     """
 
-    product: str
-    service: str
-    tail: str
-    code_seconds: float
+    product: ClassVar[str]
+    service: ClassVar[str]
+    tail: ClassVar[str]
+    """Stuck to the end of the address that a code is brought back to."""
+    code_seconds: ClassVar[float]
 
     def __init__(self, state: MetaState) -> None:
         self._state = state
@@ -100,12 +103,13 @@ class Dialog:
         named = request.query.get("account") or self._switch("login_as")
         return str(named or choices[0].value)
 
+    @abstractmethod
     def _consent(self, request: web.Request, app: JSON) -> Consent:
-        raise NotImplementedError
+        """Return what the page shows."""
 
+    @abstractmethod
     def _granted(self, request: web.Request, app: JSON) -> JSON | None:
         """Return what a code stands for, None when the account may not go on."""
-        raise NotImplementedError
 
     def _switch(self, name: str) -> str | None:
         found: str | None = self._state.switch(self.service, name, None)
@@ -115,8 +119,10 @@ class Dialog:
 class InstagramDialog(Dialog):
     """Business login for Instagram: an account with its own password, https only."""
 
-    product, service, tail = "instagram", "instagram", "#_"
-    code_seconds = INSTAGRAM_CODE_SECONDS
+    product: ClassVar[str] = "instagram"
+    service: ClassVar[str] = "instagram"
+    tail: ClassVar[str] = "#_"
+    code_seconds: ClassVar[float] = INSTAGRAM_CODE_SECONDS
 
     def _consent(self, request: web.Request, app: JSON) -> Consent:
         choices = self._choices()
@@ -151,8 +157,10 @@ class FacebookDialog(Dialog):
     `auth_type=rerequest`.
     """
 
-    product, service, tail = "facebook", "graph", "#_=_"
-    code_seconds = FACEBOOK_CODE_SECONDS
+    product: ClassVar[str] = "facebook"
+    service: ClassVar[str] = "graph"
+    tail: ClassVar[str] = "#_=_"
+    code_seconds: ClassVar[float] = FACEBOOK_CODE_SECONDS
 
     def _problem(self, request: web.Request, app: JSON | None) -> str | None:
         version = request.match_info.get("version")

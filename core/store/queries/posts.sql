@@ -51,6 +51,9 @@ SELECT * FROM posts WHERE chat_id = :chat_id ORDER BY id DESC LIMIT :limit;
 -- name: save_wish
 UPDATE posts SET wish = :wish, question = :question WHERE id = :id AND state = 'draft';
 
+-- name: change_wish
+UPDATE posts SET wish = :wish WHERE id = :id;
+
 -- name: set_state
 UPDATE posts SET state = :state, note = :note, until_at = :until_at, question = '',
     finished_at = :finished_at

@@ -1,6 +1,8 @@
 -- Units of quotas, reserved and spent, and who waits for them.
+-- `upload_id - :upload_id <> 0` is a plain `<>` that SQLite does not hold against the condition of
+-- an index, for which it would plan the statement anew at each call.
 
--- Takes units where there is plenty and nobody waits; a missing row says: look closely.
+-- Takes units where there is plenty and nobody's time has come; no row says: look closely.
 -- name: take
 INSERT INTO spending (scope, name, action, units, moment, upload_id, state, at)
 SELECT :scope, :name, :action, :units, :moment, :upload_id, 'reserved', :at
@@ -9,14 +11,13 @@ WHERE :enough >= :units
         WHERE s.scope = :scope AND s.name = :name AND s.state = 'spent' AND s.at > :since), 0)
     + coalesce((SELECT sum(s.units) FROM spending s
         WHERE s.scope = :scope AND s.name = :name AND s.state = 'reserved'
-            AND s.upload_id <> :upload_id), 0)
+            AND s.upload_id - :upload_id <> 0), 0)
     AND NOT EXISTS (SELECT 1 FROM live_limits l
         WHERE l.scope IN (:account, :project)
             AND (l.until_at > :at
                 OR l.name = :name AND l.scope = :scope AND coalesce(l.allowed, l.used) IS NOT NULL))
     AND NOT EXISTS (SELECT 1 FROM uploads u
-        WHERE u.state = 'waiting' AND u.reason = 'quota' AND u.until_at <= :at
-            AND u.id <> :upload_id)
+        WHERE u.state = 'waiting' AND u.reason = 'quota' AND u.until_at <= :at)
 ON CONFLICT (scope, name, upload_id, action, units) WHERE state = 'reserved'
     DO UPDATE SET at = excluded.at
 RETURNING units;
@@ -64,7 +65,7 @@ SELECT s.scope, s.name, s.at, s.units, 0 AS held FROM spending s
 WHERE s.state = 'spent' AND s.scope = :scope AND s.at > :since
 UNION ALL
 SELECT s.scope, s.name, s.at, s.units, 1 AS held FROM spending s
-WHERE s.state = 'reserved' AND s.scope = :scope AND s.upload_id <> :upload_id;
+WHERE s.state = 'reserved' AND s.scope = :scope AND s.upload_id - :upload_id <> 0;
 
 -- name: events_of_project
 SELECT s.scope, s.name, s.at, s.units, 0 AS held
@@ -74,7 +75,7 @@ UNION ALL
 SELECT s.scope, s.name, s.at, s.units, 1 AS held
 FROM accounts a JOIN spending s ON s.scope = 'account:' || a.id
 WHERE a.platform = :platform AND a.project = :project AND s.state = 'reserved'
-    AND s.upload_id <> :upload_id;
+    AND s.upload_id - :upload_id <> 0;
 
 -- name: live
 SELECT * FROM live_limits WHERE scope = :scope;
@@ -107,6 +108,25 @@ FROM uploads u JOIN posts p ON p.id = u.post_id JOIN accounts a ON a.id = u.acco
 WHERE u.state = 'waiting' AND u.reason = 'quota' AND u.until_at <= :now AND u.until_at > :since
     AND a.platform = :platform AND a.project = :project AND a.state = 'ok'
     AND coalesce(a.until_at, 0) <= :now AND u.id <> :upload_id
+    AND u.id NOT IN (SELECT s.upload_id FROM spending s WHERE s.state = 'reserved');
+
+-- Those that wait and go first when they can.
+-- name: ahead_of_account
+SELECT u.id, u.post_id, u.account_id, u.action, p.priority
+FROM uploads u JOIN posts p ON p.id = u.post_id
+WHERE u.account_id = :account_id AND u.state = 'waiting' AND u.reason = 'quota'
+    AND u.until_at > :since AND u.id <> :id
+    AND (p.priority > :priority OR p.priority = :priority
+        AND (u.post_id < :post_id OR u.post_id = :post_id AND u.id < :id))
+    AND u.id NOT IN (SELECT s.upload_id FROM spending s WHERE s.state = 'reserved');
+
+-- name: ahead_of_project
+SELECT u.id, u.post_id, u.account_id, u.action, p.priority
+FROM accounts a JOIN uploads u ON u.account_id = a.id JOIN posts p ON p.id = u.post_id
+WHERE a.platform = :platform AND a.project = :project AND a.state = 'ok'
+    AND u.state = 'waiting' AND u.reason = 'quota' AND u.until_at > :since AND u.id <> :id
+    AND (p.priority > :priority OR p.priority = :priority
+        AND (u.post_id < :post_id OR u.post_id = :post_id AND u.id < :id))
     AND u.id NOT IN (SELECT s.upload_id FROM spending s WHERE s.state = 'reserved');
 
 -- name: waiting_of_account

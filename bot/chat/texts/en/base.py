@@ -16,8 +16,7 @@ FIRST_CONTACT: Sentences = {
     ),
     "start_no_account": (
         "👋 Send me a video with a caption and I publish it.\n\n"
-        "No channel is connected yet: the owner adds one under <code>accounts</code> in "
-        "config.py or with <code>karvon account add</code>."
+        "No channel is connected yet: /connect connects one."
     ),
     "help": (
         "<b>Send a video with a caption</b>, as a video, a file, a round video or an album. A "
@@ -30,7 +29,7 @@ FIRST_CONTACT: Sentences = {
         "<code>tags: a, b</code> – tags; #hashtags are kept too\n"
         "/help options – more lines, for single platforms\n\n"
         "/status – what runs now\n/queue – what waits, with buttons\n/post 12 – all about a "
-        "post\n/cancel 12 – stop a post\n/retry 12 – try what failed again\n/diagnostics – how "
+        "post\n/cancel 12 – stop a post\n/retry 12 – try what failed again\n/connect – connect a channel, page or profile\n/diagnostics – how "
         "it went today and this week"
     ),
     "help_admin": (
@@ -80,12 +79,12 @@ REFUSALS: Sentences = {
         "<code>min_free_disk</code>, then send it again."
     ),
     "no_account": (
-        "No channel is connected to publish to. Add one under <code>accounts</code> in config.py "
-        "or with <code>karvon account add</code>, then send the video again."
+        "No channel is connected to publish to. Connect one with /connect (in a terminal "
+        "<code>karvon account connect</code>), then send the video again."
     ),
     "no_account_there": (
-        "No {platform} account is connected. Leave it out of <code>to:</code>, or add one with "
-        "<code>karvon account add {platform} …</code>."
+        "No {platform} account is connected. Leave it out of <code>to:</code>, or connect one "
+        "with /connect."
     ),
     "unknown_target": (
         "I know no target <b>{target}</b>. Connected are: {known}. Correct the <code>to:</code> "

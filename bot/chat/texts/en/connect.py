@@ -34,7 +34,6 @@ ASKING: Sentences = {
     "button_login": "{login}",
     "button_connect_again": "🔗 New link",
     "button_sign_in": "🔗 Sign in",
-    "button_sign_in_here": "💻 On the computer where Karvon runs",
     "button_sign_in_elsewhere": "📱 On this device",
     "connect_link": (
         "Sign in to <b>{login}</b> with the button. The link is for you alone, works once and "

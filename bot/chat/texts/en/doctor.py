@@ -141,8 +141,8 @@ OUTSIDE: Sentences = {
     "doctor_webhook_fails": "Telegram could not reach the webhook {ago} ago: {why}",
     "doctor_webhook_fails_do": "Check web.public_url, its certificate and what leads to Karvon.",
     "doctor_many_updates": {
-        "one": "One update waits at Telegram ({mode})",
-        "other": "{count} updates wait at Telegram ({mode})",
+        "one": "One update waits at Telegram",
+        "other": "{count} updates wait at Telegram",
     },
     "doctor_many_updates_do": "Wait a minute and look again; if they stay, look at the log.",
     "doctor_updates_polling": {

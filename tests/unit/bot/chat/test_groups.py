@@ -91,8 +91,8 @@ async def test_a_person_gives_the_word_when_one_failed(chat: Chat) -> None:
     upload = await chat.desk.posts.start(2)
     await chat.desk.posts.stage(upload)
     await chat.clock.advance(10)
-    texts = [call for call in await chat.speak() if "all at once" in call.text]
-    (question,) = texts
+    said = await chat.speak()
+    (question,) = [call for call in said if "everywhere at once" in call.text]
     assert "YouTube · my youtube" in question.text
     assert question.data == ["g1:1:go", "g1:1:stay"]
     assert "go live now" in await chat.text(make_press("g1:1:go"))

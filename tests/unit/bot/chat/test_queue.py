@@ -54,7 +54,7 @@ async def test_the_queue_has_pages_of_five(chat: Chat) -> None:
     await chat.hear(make_command("/queue"))
     first = (await chat.speak())[0]
     assert "page 1 of 2" in first.text
-    assert first.data[:3] == ["p1:cancel:1", "p1:force:1", "p1:retry:1"]
+    assert first.data[:3] == ["p1:cancel:1", "p1:force:1", "p1:cancel:2"]
     assert first.data[-1] == "l1:1"
     await chat.hear(make_press("l1:1"))
     (second,) = chat.session.of("editMessageText")[-1:]

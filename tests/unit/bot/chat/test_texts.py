@@ -11,6 +11,8 @@ import pytest
 from bot.chat.commands import ADMINS, EVERYBODY
 from bot.chat.routers.owner import CHOICES
 from bot.chat.texts import Markup, counted, en, human, say, when
+from bot.diagnosis.findings import Action, State
+from core.accounts.logins import LOGINS
 from core.errors import ErrorKind
 from core.platforms.base import Operation
 from core.platforms.registry import platform_names, require_platform
@@ -30,6 +32,8 @@ CANNOT = TOLD | {"privacy", "option", "scope"}
 MOODS = {"ok", "warn", "paused", "reconnect", "resting"}
 """How an account is, see ``bot/chat/account_page.py``."""
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+ADDED = {"too_big_for_cloud": {"size", "limit"}, "connect_nothing_found": {"nothing"}}
+"""Facts that a sentence gets on its way to a person."""
 
 
 def forms(key: str) -> list[str]:
@@ -83,9 +87,18 @@ def families() -> dict[str, set[str]]:
         "account_says_": MOODS,
         "account_last_": set(UPLOAD_FINAL),
         "account_": {"rename_how", "tags_how"},
-        "button_": seen | {f"clear_{what}" for what in CHOICES},
+        "doctor_": seen
+        | {f"{word}_do" for word in seen}
+        | {f"{part}_{state}" for part in ("head", "line") for state in State},
+        "button_": seen
+        | {f"doctor_{action}" for action in Action}
+        | {f"clear_{what}" for what in CHOICES}
+        | {"channel_yes", "channel_no"},
         "event_": seen | {f"{kind}_{end}" for kind in Operation for end in ("done", "failed")},
         "cannot_": set(CANNOT),
+        "login_": {*LOGINS, "telegram"},
+        "nothing_": set(LOGINS),
+        "without_scope_": set(Operation),
         "outcome_": set(TOLD),
         "finding_": {"gone", "blocked", "visibility", "fine"},
         "fit_": seen,
@@ -111,6 +124,9 @@ def test_every_sentence_that_is_asked_for_by_name_is_there() -> None:
         "cmd_",
         "ask_",
         "cannot_",
+        "login_",
+        "nothing_",
+        "without_scope_",
         "outcome_",
         "finding_",
     ],
@@ -133,8 +149,7 @@ def test_every_refusal_has_a_sentence_and_the_facts_that_it_needs() -> None:
             problems.append(f"{place}: {key}")
         given = {keyword.arg for keyword in call.keywords}
         needed = {name for form in forms(key) for name in PLACES.findall(form)}
-        changed = {"size", "limit"} if key == "too_big_for_cloud" else set()
-        if None not in given and needed - given - changed:
+        if None not in given and needed - given - ADDED.get(key, set()):
             problems.append(f"{place}: {key} lacks {needed - given}")
     assert problems == []
 

@@ -114,11 +114,14 @@ async def test_a_bad_answer_is_explained_and_the_question_stays(chat: Chat) -> N
     assert "Accepted" in card.text
 
 
-async def test_a_reply_after_acceptance_is_too_late(chat: Chat) -> None:
+async def test_a_reply_after_acceptance_brings_other_words(chat: Chat) -> None:
     update = make_video()
     await chat.ask(update)
     about = update["message"]["message_id"]
-    assert "accepted already" in await chat.text(as_reply(make_message(text="Dogs"), about))
+    assert "new words" in await chat.text(as_reply(make_message(text="Dogs"), about))
+    post = await chat.desk.posts.require(1)
+    assert post.text is not None
+    assert post.text.description == "Dogs"
 
 
 async def test_only_its_owner_answers_a_question(chat: Chat) -> None:

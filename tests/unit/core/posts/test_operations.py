@@ -7,7 +7,7 @@ import pytest
 from core.errors import ErrorKind, LostFenceError, RemoteError
 from core.platforms.base import Operation
 from core.ports import TaskState
-from core.posts.models import Upload, UploadState
+from core.posts.models import PostText, Upload, UploadState
 from core.posts.operations import (
     Operations,
     OperationState,
@@ -19,6 +19,7 @@ from tests.aftercare_kit import make_live, make_operations, messages
 from tests.clocks import ManualClock
 from tests.factories import Desk, make_desk, make_incoming
 from workers.engine.embedded import EmbeddedEngine
+from workers.reaper import Reaper
 
 CHAT = 1001
 
@@ -244,3 +245,56 @@ async def test_an_upload_counts_as_begun_from_its_first_attempt_on(
     assert not await is_begun()
     await desk.posts.save(upload, session={"step": "parts"})
     assert await is_begun()
+
+
+async def test_what_lost_its_task_is_taken_up_again(desk: Desk, operations: Operations) -> None:
+    planned = await plan(desk, operations, Operation.EDIT, title="x")
+    reaper = Reaper(desk.posts, desk.engine, operations)
+    before = await reaper.reconcile()
+    await desk.engine.cancel(operation_key(planned))
+    assert await reaper.reconcile() == before + 1
+    moved = await operations.get(planned.id)
+    assert moved is not None
+    assert await desk.engine.state(operation_key(moved)) is not TaskState.ABSENT
+
+
+async def test_what_is_due_later_is_left_alone_by_the_sweep(
+    desk: Desk, operations: Operations
+) -> None:
+    planned = await plan(desk, operations, Operation.CHECK)
+    await operations.save(planned, due_at=desk.clock.now() + timedelta(hours=1))
+    await desk.engine.cancel(operation_key(planned))
+    await Reaper(desk.posts, desk.engine, operations).reconcile()
+    found = await operations.get(planned.id)
+    assert found is not None
+    assert found.generation == planned.generation
+
+
+async def test_an_operation_that_breaks_for_good_is_told(
+    desk: Desk, operations: Operations
+) -> None:
+    planned = await plan(desk, operations, Operation.EDIT, title="x")
+    await operations.fail(planned.id, "internal error")
+    await operations.fail(planned.id, "internal error")
+    (message,) = await messages(desk, "live_outcome")
+    assert message.facts["places"][0]["error_kind"] == "bug"
+
+
+async def test_a_person_s_words_are_not_overwritten_by_those_that_come_late(
+    desk: Desk, operations: Operations
+) -> None:
+    post = await desk.posts.require(1)
+    mine = PostText(title="Mine", description="My words")
+    async with desk.store.transaction() as tx:
+        await operations.rewrite(tx, post, text=mine)
+    await desk.posts.described(1, PostText(title="Late", description="Late", by="ai"))
+    assert (await desk.posts.require(1)).text == mine
+
+
+@pytest.mark.parametrize(("why", "told"), [("", 0), ("no such playlist", 1)])
+async def test_what_nobody_waits_for_is_told_only_when_it_failed(
+    desk: Desk, operations: Operations, why: str, told: int
+) -> None:
+    planned = await plan(desk, operations, Operation.PLAYLIST, batch="", playlist="x")
+    await finish(desk, operations, planned, why)
+    assert len(await messages(desk, "live_outcome")) == told

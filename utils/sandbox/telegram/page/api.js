@@ -21,6 +21,9 @@ export const loadLaunchData = async () => (await get("init_data")).init_data;
 export const press = (chatId, messageId, data) =>
   post("press", { chat_id: chatId, message_id: messageId, data });
 
+export const makeChannel = (title) => post("channel", { title, bot_is_admin: false });
+export const letBotIn = (chatId, isAdmin) => post("channel", { chat_id: chatId, bot_is_admin: isAdmin });
+
 // XMLHttpRequest, because fetch does not tell how far an upload is.
 export function send({ chatId, text, replyTo, files, kind }, onProgress) {
   const form = new FormData();

@@ -13,6 +13,7 @@ export class Chats {
     const known = this.all.get(raw.id);
     const chat = known || { id: raw.id, messages: new Map(), unread: 0, action: "", draft: null, keyboard: null };
     chat.type = raw.type;
+    chat.isAdmin = Boolean(raw.is_admin);
     chat.name = raw.type === "private" ? bot.first_name : raw.title;
     chat.about = raw.type === "private" ? `bot · @${bot.username}` : describe(raw);
     this.all.set(raw.id, chat);

@@ -1,6 +1,6 @@
 // The chat page: keeps what it knows in step with the server and puts it on the screen.
 
-import { listen, loadLaunchData, loadMessages, loadState, press } from "./api.js";
+import { letBotIn, listen, loadLaunchData, loadMessages, loadState, makeChannel, press } from "./api.js";
 import { drawMessage } from "./bubble.js";
 import { Chats } from "./chats.js";
 import { Composer } from "./composer.js";
@@ -48,6 +48,7 @@ const handlers = {
   chat: (raw) => {
     chats.put(raw, bot);
     chats.draw();
+    drawHead();
   },
   draft: (draft) => {
     const chat = chats.all.get(draft.chat_id);
@@ -178,6 +179,8 @@ function drawHead() {
   byId("room-title").textContent = chat.name;
   byId("room-status").textContent = chat.action || chat.about;
   byId("room-status").classList.toggle("busy", Boolean(chat.action));
+  byId("bot-admin").hidden = chat.type === "private";
+  byId("bot-admin").textContent = chat.isAdmin ? "Remove the bot" : "Make the bot admin";
 }
 
 function stopAction(chat) {
@@ -235,6 +238,21 @@ byId("back").addEventListener("click", () => {
   byId("app").dataset.view = "list";
   chats.current = null;
   chats.draw();
+});
+byId("bot-admin").addEventListener("click", () => {
+  const chat = chats.current;
+  letBotIn(chat.id, !chat.isAdmin).catch((error) => toast(error.message));
+});
+byId("new-channel").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  try {
+    const made = await makeChannel(byId("new-title").value.trim());
+    byId("new-channel").reset();
+    chats.put(made, bot);
+    chats.choose(made.id);
+  } catch (error) {
+    toast(error.message);
+  }
 });
 byId("menu").addEventListener("click", () => actions.openApp(menu.web_app.url));
 byId("to-end").addEventListener("click", () => list.scrollTo({ top: list.scrollHeight, behavior: "smooth" }));
