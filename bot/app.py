@@ -18,6 +18,7 @@ import aiohttp
 
 from bot.account_life import life_commands
 from bot.caring import build_aftercare
+from bot.commands.limits import limits_commands
 from bot.connecting import connect_commands
 from bot.control import Answer, ControlServer, socket_path
 from bot.keeping import doctor_commands, key_commands
@@ -27,10 +28,11 @@ from core.accounts.channels import Channels
 from core.accounts.connector import Connector, ConnectorDeps
 from core.accounts.groups import Groups
 from core.accounts.keyfile import KeyFile
-from core.accounts.keys import Keys, used_keys
+from core.accounts.keys import Keys
 from core.accounts.quotas import Quotas
 from core.accounts.rotation import RestRule, Rotation
 from core.accounts.rules import RuleBook
+from core.accounts.sealed_values import used_keys
 from core.accounts.vault import Vault
 from core.errors import KarvonError, RefusedError, RemoteError
 from core.media.spools import Spools
@@ -59,6 +61,7 @@ from core.store.open import open_store, sqlite_path
 from utils.clock import Clock, SystemClock
 from utils.transport import HttpTransport
 from workers.aftercare import Aftercare
+from workers.attempt import UploadDeps
 from workers.engine.embedded import EmbeddedEngine
 from workers.engine.lock import FileLock
 from workers.gauge import Gauge
@@ -71,7 +74,7 @@ from workers.renewals import Renewals
 from workers.retry import RetryRule
 from workers.scheduler import Housekeeping
 from workers.supervisor import Supervisor
-from workers.upload import Deliverer, UploadDeps
+from workers.upload import Deliverer
 
 if TYPE_CHECKING:
     from core.store.base import Store
@@ -359,6 +362,7 @@ class App:
             commands = {
                 **self._commands(),
                 **doctor_commands(parts),
+                **limits_commands(parts),
                 **life_commands(parts.book),
                 **key_commands(parts.keys, parts.posts, supervisor),
                 **connect_commands(parts.connector, parts.clock),
@@ -372,6 +376,7 @@ class App:
             await parts.posts.wake_accounts()
             await parts.posts.wake_quotas()
             _ = await parts.connector.recover()
+            supervisor.loop("sign-ins", parts.connector.tidy)
             await parts.reaper.reconcile()
             _ = supervisor.spawn("keys", parts.keys.finish())
             engine = supervisor.spawn("engine", parts.engine.run())

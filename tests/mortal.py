@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from core.accounts.keyfile import KeyFile
-from core.accounts.keys import Keys, used_keys
+from core.accounts.keys import Keys
+from core.accounts.sealed_values import used_keys
 from core.accounts.vault import Vault
 from core.store.sqlite import SqliteStore
 from utils.clock import SystemClock

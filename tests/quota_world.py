@@ -90,6 +90,10 @@ class World:
     videos: dict[int, Video] = field(default_factory=dict)
     waiting: dict[int, Video] = field(default_factory=dict)
     books: Books = field(default_factory=Books)
+    asked_at: dict[int, datetime] = field(default_factory=dict)
+    """When each video first wanted to begin."""
+    fails: bool = True
+    """Whether uploads fail and intents come to nothing now and then."""
     starts: int = 0
     longest_queue: int = 0
 
@@ -171,6 +175,7 @@ class World:
 
     async def begin(self, video: Video) -> None:
         """Try to begin."""
+        self.asked_at.setdefault(video.id, self.clock.at)
         await self._commit(lambda tx: self._begin(tx, video))
         if video.waits:
             return
@@ -245,11 +250,11 @@ class World:
         """The intent, and what comes of it."""
         if video.upload.state is not UploadState.UPLOADING:
             return
-        if self.rng.random() < 0.15:
+        if self.fails and self.rng.random() < 0.15:
             await self._commit(lambda tx: self._end(tx, video, UploadState.FAILED))
             return
         await self._commit(lambda tx: self._intend(tx, video))
-        if self.rng.random() < 0.1:
+        if self.fails and self.rng.random() < 0.1:
             await self._commit(lambda tx: self._withdraw(tx, video))
             retry = self.clock.at + timedelta(seconds=self.rng.choice((30, 7200, 90_000)))
             self.at(retry, lambda: self.finish(video), (0, 0))

@@ -248,7 +248,7 @@ async def open_world(
                 reach=web.reach,
             )
         )
-        web.mount(ConnectPages(connector, is_secure=public.startswith("https")).routes())
+        web.mount(ConnectPages(connector).routes())
         if listens:
             await web.start(required=True)
         try:

@@ -36,8 +36,8 @@ from core.posts.repository import Posts
 from core.store.base import Store, Tx
 from utils.clock import Clock
 from utils.http import Request, Response, redact
+from workers.attempt import replace_kind
 from workers.retry import ACCOUNT_RECHECK, RetryRule, decide
-from workers.upload import replace_kind
 
 logger = logging.getLogger(__name__)
 

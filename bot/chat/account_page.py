@@ -10,6 +10,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from bot.chat.deps import ChatDeps
 from bot.chat.keyboards import Button, Rows, button
+from bot.chat.limits_text import LimitsText
 from bot.chat.messages import View
 from bot.chat.refusals import platform_title
 from bot.chat.texts import Markup, counted, has, say
@@ -163,6 +164,7 @@ async def draw_account(
         *_lacks(sight),
         _last(sight),
         *_score(sight.health),
+        *await _scarcest(deps, sight),
         say("account_is_target" if account.is_target else "account_no_target"),
         _defaults(account),
     ]
@@ -215,6 +217,15 @@ def _last(sight: Sight) -> Markup:
 
 def _score(health: Health) -> list[Markup]:
     return [] if health.score is None else [say("account_score", score=health.score)]
+
+
+async def _scarcest(deps: ChatDeps, sight: Sight) -> list[Markup]:
+    """Return how the quota stands of which the least is left."""
+    quota = await deps.posts.quotas.line(sight.account.id)
+    if quota is None:
+        return []
+    text = LimitsText(sight.view.now, sight.view.zone)
+    return [text.line(quota, sight.account.platform)]
 
 
 def _defaults(account: Account) -> Markup:

@@ -29,6 +29,7 @@ EVERYBODY = (
     "retry",
     "connect",
     "accounts",
+    "limits",
     "stats",
     "thumbnail",
     "delete",

@@ -13,6 +13,7 @@ from bot.chat.routers import (
     connect,
     doctor,
     groups,
+    limits,
     live,
     owner,
     people,
@@ -37,6 +38,7 @@ def build_dispatcher(deps: ChatDeps) -> Dispatcher:
         owner,
         doctor,
         groups,
+        limits,
         buttons,
     ):
         dispatcher.include_router(module.build_router())

@@ -122,8 +122,7 @@ class ChatFront:
 
     async def _open_web(self, *, required: bool) -> None:
         parts = self._parts
-        is_secure = parts.settings.web.public_url.startswith("https:")
-        parts.web.mount(ConnectPages(parts.connector, is_secure=is_secure).routes())
+        parts.web.mount(ConnectPages(parts.connector).routes())
         self._stack.push_async_callback(parts.web.stop)
         _ = await parts.web.start(required=required)
 

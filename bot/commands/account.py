@@ -106,5 +106,5 @@ async def _list(settings: Settings, *, as_json: bool) -> int:
             f"{account['state']}\n"
         )
     if not accounts:
-        sys.stdout.write("no account is connected; see `karvon account add --help`\n")
+        sys.stdout.write("no account is connected; see `karvon account connect --help`\n")
     return 0

@@ -107,8 +107,7 @@ async def _alone(settings: Settings) -> AsyncIterator[Ask]:
 
     async with App(settings, chat=False) as app:
         parts = app.parts
-        is_secure = settings.web.public_url.startswith("https:")
-        parts.web.mount(ConnectPages(parts.connector, is_secure=is_secure).routes())
+        parts.web.mount(ConnectPages(parts.connector).routes())
         _ = await parts.connector.recover()
         commands = connect_commands(parts.connector, parts.clock)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 
@@ -41,16 +42,15 @@ BUSINESS: tuple[tuple[str, Look], ...] = (
 
 
 async def examine(patient: Patient) -> list[Finding]:
-    """Look at everything that can be seen without changing anything."""
-    findings: list[Finding] = []
-    for name, look in INSIDE:
-        findings += await _looked(name, look(patient))
-    async with open_network(patient.clock) as network:
-        for name, look_outside in OUTSIDE:
-            findings += await _looked(name, look_outside(patient, network))
-    for name, look in BUSINESS:
-        findings += await _looked(name, look(patient))
-    return findings
+    """Look at everything that can be seen without changing anything, all at once."""
+    async with open_network(patient.clock) as network, asyncio.TaskGroup() as group:
+        looks = [
+            *((name, look(patient)) for name, look in INSIDE),
+            *((name, look_outside(patient, network)) for name, look_outside in OUTSIDE),
+            *((name, look(patient)) for name, look in BUSINESS),
+        ]
+        tasks = [group.create_task(_looked(name, found)) for name, found in looks]
+    return [finding for task in tasks for finding in task.result()]
 
 
 async def _looked(name: str, found: AsyncIterator[Finding]) -> list[Finding]:

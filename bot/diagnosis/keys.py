@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.diagnosis.findings import Finding, broken, fine, warning
 from bot.diagnosis.patient import Patient
 from core.accounts.keyfile import OTHERS, KeyFile
-from core.accounts.keys import KeyReport, Keys, used_keys
+from core.accounts.keys import KeyReport, Keys
+from core.accounts.sealed_values import used_keys
 from core.accounts.vault import Keyring, Vault, VaultError
 
 OURS = ("keys.json", "keys.retired.json")

@@ -15,7 +15,8 @@ from core.platforms.faults import http_date
 from core.settings import Settings
 from utils.clock import Clock
 
-SECONDS = 10.0
+SECONDS = 5.0
+"""A person waits for the answer."""
 JSON = dict[str, Any]
 
 

@@ -34,9 +34,8 @@ MOST_COOKIES = 20
 class ConnectPages:
     """Answers browsers; everything that is decided is decided by the connector."""
 
-    def __init__(self, connector: Connector, *, is_secure: bool) -> None:
+    def __init__(self, connector: Connector) -> None:
         self._connector = connector
-        self._is_secure = is_secure
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         # No HEAD: whoever only looks at a link must not use it up.
@@ -74,7 +73,7 @@ class ConnectPages:
             path="/",
             httponly=True,
             samesite="Lax",
-            secure=self._is_secure,
+            secure=way.is_secure,
         )
 
 

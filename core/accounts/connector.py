@@ -20,15 +20,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from urllib.parse import parse_qsl
 from weakref import WeakValueDictionary
 
-from core.accounts.book import AccountBook, Connected
+from core.accounts.endings import ConnectorDeps, Endings, lost_operations
 from core.accounts.exchanging import CodeKeptError, Exchanger, NotCheckedError
 from core.accounts.logins import (
     CALLBACK,
@@ -39,44 +38,18 @@ from core.accounts.logins import (
     require_app,
     require_login,
 )
-from core.accounts.outcomes import Begun, Choice, Choose, Finished, Outcome, Redirect
+from core.accounts.outcomes import Begun, Choose, Finished, Outcome, Redirect
 from core.accounts.sign_in import Candidate, Grant, SignIn, Visit
 from core.accounts.sign_ins import SignInRow, SignIns, digest, new_ticket, state_of
-from core.accounts.tokens import Tokens
-from core.accounts.vault import Vault, VaultError
+from core.accounts.vault import VaultError
 from core.errors import RefusedError
-from core.platforms.registry import require_platform
-from core.ports import Transport
-from core.posts.repository import Posts
-from core.settings import OAuthSettings
-from core.store.base import Store, Tx
-from utils.clock import Clock
+
+__all__ = ["Connector", "ConnectorDeps", "is_pasted", "lost_operations", "read_pasted"]
 
 logger = logging.getLogger(__name__)
 
-AGAIN = "cn1:{}:{}"
-"""Callback data of the button that makes a new link: login and account (0 for a new one)."""
-CHOOSE = "cn2:{}:{}"
-"""Callback data of a candidate: sign-in and key."""
-LONGEST_NAME = 60
-MOST_CHOICES = 90
-"""A keyboard holds 100 buttons."""
+TIDY_SECONDS = 300.0
 _PASTED = re.compile(re.escape(CALLBACK) + r"/([a-z_]+)/?\?([^\s#]+)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectorDeps:
-    """What a `Connector` works with."""
-
-    store: Store
-    vault: Vault
-    transport: Transport
-    clock: Clock
-    book: AccountBook
-    posts: Posts
-    apps: OAuthSettings
-    endpoints: Mapping[str, str]
-    reach: Callable[[], Reach]
 
 
 class Connector:
@@ -87,7 +60,7 @@ class Connector:
         self._ins = SignIns(deps.store, deps.vault, deps.clock)
         self._exchanger = Exchanger(deps.transport, deps.book, deps.clock)
         self._life = timedelta(minutes=deps.apps.link_minutes)
-        self._watchers: dict[int, asyncio.Queue[Outcome]] = {}
+        self._endings = Endings(deps, self._ins, self._life)
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @property
@@ -165,8 +138,14 @@ class Connector:
         row = await self._ins.by_ticket(ticket)
         nonce = await self._ins.take_browser(row, browsers)
         sign_in = require_login(row.login)
-        url = sign_in.build_authorise(self._visit(row, sign_in), state_of(ticket))
-        return Redirect(sign_in_id=row.id, url=url, browser=nonce, expires_at=row.expires_at)
+        visit = self._visit(row, sign_in)
+        return Redirect(
+            sign_in_id=row.id,
+            url=sign_in.build_authorise(visit, state_of(ticket)),
+            browser=nonce,
+            expires_at=row.expires_at,
+            is_secure=visit.redirect_uri.startswith("https:"),
+        )
 
     # The way back
 
@@ -223,18 +202,18 @@ class Connector:
         cut = await self._ins.interrupted()
         for row in cut:
             refusal = RefusedError("connect_interrupted", login=row.login)
-            await self._fail(row, refusal, tell=True)
+            await self._endings.fail(row, refusal, tell=True)
         return len(cut)
 
-    @contextmanager
-    def watching(self, sign_in_id: int) -> Iterator[asyncio.Queue[Outcome]]:
+    async def tidy(self) -> None:
+        """Forget what ended, for as long as the process lives."""
+        while True:
+            await self._deps.clock.sleep(TIDY_SECONDS)
+            await self._ins.sweep()
+
+    def watching(self, sign_in_id: int) -> AbstractContextManager[asyncio.Queue[Outcome]]:
         """Get to know in this process what comes of a sign-in, for who has no chat."""
-        queue: asyncio.Queue[Outcome] = asyncio.Queue()
-        self._watchers[sign_in_id] = queue
-        try:
-            yield queue
-        finally:
-            del self._watchers[sign_in_id]
+        return self._endings.watching(sign_in_id)
 
     # Steps
 
@@ -246,12 +225,12 @@ class Connector:
             outcome = await self._walk(row, query)
         except CodeKeptError as refusal:
             await self._ins.release(row)
-            self._watched(row, refusal)
+            self._endings.told(row, refusal)
             raise
         except RefusedError as refusal:
-            await self._fail(row, refusal, tell=tell)
+            await self._endings.fail(row, refusal, tell=tell)
             raise
-        self._watched(row, outcome)
+        self._endings.told(row, outcome)
         return outcome
 
     async def _walk(self, row: SignInRow, query: Mapping[str, str]) -> Finished | Choose:
@@ -262,12 +241,12 @@ class Connector:
             raise RefusedError("connect_not_lasting", login=sign_in.login)
         found = await self._wanted(row, grant)
         if len(found) > 1:
-            return await self._offer(row, sign_in, replace(grant, candidates=found))
+            return await self._endings.offer(row, sign_in, replace(grant, candidates=found))
         try:
             await self._exchanger.check(sign_in, grant, found[0])
         except NotCheckedError:
-            return await self._offer(row, sign_in, replace(grant, candidates=found))
-        return await self._save(row, sign_in, grant, found[0], ())
+            return await self._endings.offer(row, sign_in, replace(grant, candidates=found))
+        return await self._endings.save(row, sign_in, grant, found[0], ())
 
     async def _chosen(self, row: SignInRow, key: str) -> Finished | Choose:
         sign_in = require_login(row.login)
@@ -280,8 +259,8 @@ class Connector:
             raise RefusedError("connect_used", login=row.login)
         await self._exchanger.check(sign_in, grant, chosen[0])
         left = tuple(one for one in grant.candidates if one.remote_id != key)
-        finished = await self._save(row, sign_in, grant, chosen[0], left)
-        self._watched(row, finished)
+        finished = await self._endings.save(row, sign_in, grant, chosen[0], left)
+        self._endings.told(row, finished)
         return finished
 
     async def _wanted(self, row: SignInRow, grant: Grant) -> tuple[Candidate, ...]:
@@ -303,111 +282,6 @@ class Connector:
                 found=[one.name for one in found[:5]],
             )
         return same
-
-    async def _offer(self, row: SignInRow, sign_in: SignIn, grant: Grant) -> Choose:
-        """Keep the candidates sealed, and ask."""
-        choices = tuple(
-            Choice(key=one.remote_id, name=one.name[:LONGEST_NAME])
-            for one in grant.candidates[:MOST_CHOICES]
-        )
-        is_later = len(choices) == 1
-        buttons = [{"text": c.name, "data": CHOOSE.format(row.id, c.key)} for c in choices]
-        sentence = "connect_not_checked" if is_later else "connect_choose"
-        facts = {"login": sign_in.login, "count": len(choices)}
-        async with self._deps.store.transaction() as tx:
-            await self._ins.offer(tx, row, {"grant": grant.dump()}, self._life)
-            await self._tell(tx, row, sentence, facts, buttons)
-        return Choose(
-            sign_in_id=row.id, platform=sign_in.platform, choices=choices, is_later=is_later
-        )
-
-    async def _save(
-        self,
-        row: SignInRow,
-        sign_in: SignIn,
-        grant: Grant,
-        candidate: Candidate,
-        left: tuple[Candidate, ...],
-    ) -> Finished:
-        """Write the account, the end of the sign-in and the message in one commit."""
-        connected = self._connected(row, sign_in, grant, candidate)
-        cannot = lost_operations(sign_in.platform, grant.scopes)
-        facts = {"platform": sign_in.platform, "name": connected.name, "cannot": cannot}
-        sentence = "connected_partly" if cannot else "connected"
-        async with self._deps.store.transaction() as tx:
-            account_id = await self._deps.book.connect(connected, tx)
-            if left:
-                content = {"grant": replace(grant, candidates=left).dump()}
-                await self._ins.keep(tx, row, content)
-            else:
-                await self._ins.finish(tx, row, "done")
-            await self._tell(tx, row, sentence, facts)
-        await self._deps.posts.wake_accounts()
-        return Finished(
-            account_id=account_id,
-            platform=sign_in.platform,
-            name=connected.name,
-            cannot=tuple(cannot),
-            left=len(left),
-        )
-
-    def _connected(
-        self, row: SignInRow, sign_in: SignIn, grant: Grant, candidate: Candidate
-    ) -> Connected:
-        app = require_app(sign_in, self._deps.apps)
-        own = bool(candidate.access_token)
-        scopes = grant.scopes or ()
-        return Connected(
-            platform=sign_in.platform,
-            name=candidate.name[:LONGEST_NAME],
-            remote_id=candidate.remote_id,
-            tokens=Tokens(
-                access_token=candidate.access_token or grant.access_token,
-                # With the person's token the access of a page is taken back.
-                refresh_token=grant.refresh_token or (grant.access_token if own else ""),
-                # A page's token that was made from a long one has no end.
-                expires_at=None if own else grant.expires_at,
-                refresh_expires_at=grant.refresh_expires_at,
-                client_id=app.client_id,
-                client_secret=app.client_secret.get_secret_value(),
-                scopes=scopes,
-            ),
-            options=sign_in.account_options(grant),
-            owner_id=row.user_id,
-            chat_id=row.chat_id,
-            scopes=scopes,
-            sign_in_expires_at=grant.refresh_expires_at,
-        )
-
-    async def _fail(self, row: SignInRow, refusal: RefusedError, *, tell: bool) -> None:
-        """End a sign-in; nothing of it is kept but that it ended."""
-        button = {"text_key": "button_connect_again"}
-        button["data"] = AGAIN.format(row.login, row.account_id or 0)
-        async with self._deps.store.transaction() as tx:
-            await self._ins.finish(tx, row, "failed")
-            if tell:
-                await self._tell(tx, row, refusal.key, refusal.facts, [button])
-        facts = {"sign_in": row.id, "login": row.login, "why": refusal.key}
-        logger.info("sign-in ended", extra=facts)
-        self._watched(row, refusal)
-
-    async def _tell(
-        self,
-        tx: Tx,
-        row: SignInRow,
-        sentence: str,
-        facts: Mapping[str, Any],
-        buttons: list[dict[str, str]] | None = None,
-    ) -> None:
-        if not row.chat_id:
-            return
-        posts = self._deps.posts
-        await posts.say(row.chat_id, sentence, facts=dict(facts), buttons=buttons, tx=tx)
-        tx.after_commit(posts.changed)
-
-    def _watched(self, row: SignInRow, outcome: Outcome) -> None:
-        if (queue := self._watchers.get(row.id)) is not None:
-            queue.put_nowait(outcome)
 
     def _visit(self, row: SignInRow, sign_in: SignIn) -> Visit:
         app = require_app(sign_in, self._deps.apps)
@@ -450,19 +324,6 @@ def is_pasted(text: str) -> bool:
     """Return whether a text holds the address of a callback, with a state."""
     found = _PASTED.search(text)
     return found is not None and "state=" in found[2]
-
-
-def lost_operations(platform: str, scopes: Collection[str] | None) -> list[str]:
-    """Return what cannot be done with a live video for want of a scope."""
-    if scopes is None:
-        return []
-    granted = set(scopes)
-    operations = require_platform(platform).capabilities.operations
-    return [
-        operation.value
-        for operation, needed in operations.items()
-        if needed and not granted & set(needed)
-    ]
 
 
 def _is_bound(row: SignInRow, browsers: Collection[str]) -> bool:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.accounts.keyfile import KeyFile
+from core.accounts.sealed_values import SealedValue, read_values
 from core.accounts.vault import (
-    TOKENS,
     Keyring,
     LostKeyError,
     Vault,
@@ -20,9 +20,8 @@ from core.accounts.vault import (
     next_id,
 )
 from core.errors import KarvonError
-from core.posts import sessions
 from core.posts.records import dump
-from core.store.base import Row, Store, Tx
+from core.store.base import Store, Tx
 from utils.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -38,24 +37,6 @@ TOLD = "keys:lost"
 
 Told = Callable[[int, int], None]
 """Takes how many values are done and how many there are."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealedValue:
-    """One value of the database that the vault sealed."""
-
-    table: str
-    """``account``, ``sign_in`` or ``session`` (of an upload)."""
-    id: int
-    context: str
-    field: str
-    sealed: str
-    text: str
-    """The whole column, of which the sealed value may be a part."""
-    name: str = ""
-    """``platform:name`` of the account."""
-    state: str = ""
-    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +92,10 @@ class Keys:
         self._file = file
         self._clock = clock
         self._turn = asyncio.Lock()
+        self._is_rotating = False
 
     async def report(self) -> KeyReport:
-        ring, values = self._file.read(), await self._values()
+        ring, values = self._file.read(), await read_values(self._store)
         lost, damaged = self._unreadable(values)
         return KeyReport(
             keys=tuple(_uses(ring, Counter(key_of(value.sealed) for value in values))),
@@ -132,13 +114,17 @@ class Keys:
                 there.
             VaultError: the file of keys cannot be written; nothing was changed.
         """
-        if self._turn.locked():
+        if self._is_rotating:
             raise KarvonError("the keys are being rotated already; wait for its end")
-        async with self._turn:
-            is_new = not await self._is_begun()
-            if is_new:
-                await self._begin()
-            return await self._finish(is_new=is_new, told=told)
+        self._is_rotating = True
+        try:
+            async with self._turn:
+                is_new = not await self._is_begun()
+                if is_new:
+                    await self._begin()
+                return await self._finish(is_new=is_new, told=told)
+        finally:
+            self._is_rotating = False
 
     async def finish(self) -> KeyChange | None:
         """Go on with a rotation that was interrupted; None when there is nothing to do."""
@@ -167,11 +153,11 @@ class Keys:
         """Tell whether something is left to do of a rotation before."""
         if any(key_of(value.sealed) != self._vault.current for value in await self._stale()):
             return True
-        return bool(self._free(await self._values()))
+        return bool(self._free(await read_values(self._store)))
 
     async def _begin(self) -> None:
         ring = self._file.read()
-        used = [key_of(value.sealed) for value in await self._values()]
+        used = [key_of(value.sealed) for value in await read_values(self._store)]
         if self._file.from_environment:
             raise KarvonError(environment_remedy(ring, used))
         new = await asyncio.to_thread(self._file.add, ring, used)
@@ -186,7 +172,7 @@ class Keys:
             if not stale:
                 break
             resealed += await self._reseal(stale, told)
-        values = await self._values()
+        values = await read_values(self._store)
         lost, damaged = self._unreadable(values)
         free = self._free(values)
         retired = () if self._file.from_environment else free
@@ -209,7 +195,9 @@ class Keys:
 
     async def _stale(self) -> list[SealedValue]:
         """Return what can be opened and is not sealed with the current key, bound to its field."""
-        return [value for value in await self._values() if self._renewed(value) is not None]
+        return [
+            value for value in await read_values(self._store) if self._renewed(value) is not None
+        ]
 
     async def _reseal(self, values: Sequence[SealedValue], told: Told | None) -> int:
         done = 0
@@ -264,9 +252,6 @@ class Keys:
                 damaged.append(value.name)
         return {key: tuple(names) for key, names in lost.items()}, tuple(damaged)
 
-    async def _values(self) -> list[SealedValue]:
-        return await read_values(self._store)
-
     # Keys that are lost
 
     async def miss(self, admins: Sequence[int]) -> Mapping[str, tuple[str, ...]]:
@@ -275,7 +260,7 @@ class Keys:
         The accounts whose tokens cannot be opened wait for their owners, everything else goes on.
         """
         await self.welcome()
-        values = await self._values()
+        values = await read_values(self._store)
         lost, _ = self._unreadable(values)
         for key, names in lost.items():
             logger.error(lost_sentence(key, names), extra={"key": key, "accounts": len(names)})
@@ -290,7 +275,9 @@ class Keys:
 
     async def welcome(self) -> None:
         """Let accounts go on whose key was lost and is here again."""
-        values = [value for value in await self._values() if value.trouble.startswith(LOST)]
+        values = [
+            value for value in await read_values(self._store) if value.trouble.startswith(LOST)
+        ]
         found = [value for value in values if self._trouble(value) is None]
         if not found:
             return
@@ -319,22 +306,6 @@ class Keys:
                     post_id=None,
                     due_at=self._clock.now().timestamp(),
                 )
-
-
-async def used_keys(store: Store) -> set[str]:
-    """Return the ids of all keys that sealed something, those that are lost among them."""
-    return {key_of(value.sealed) for value in await read_values(store)} - {""}
-
-
-async def read_values(store: Store) -> list[SealedValue]:
-    accounts = await store.all("keys.account_values")
-    sign_ins = await store.all("keys.sign_in_values")
-    sessions = await store.all("keys.session_values")
-    return [
-        *map(_account_value, accounts),
-        *map(_sign_in_value, sign_ins),
-        *map(_session_value, sessions),
-    ]
 
 
 def lost_sentence(key: str, names: Sequence[str]) -> str:
@@ -369,39 +340,3 @@ def _uses(ring: Keyring, counts: Mapping[str, int]) -> Iterator[KeyUse]:
     for name, count in counts.items():
         if name not in ring.keys:
             yield KeyUse(id=name or "?", state="lost", values=count)
-
-
-def _account_value(row: Row) -> SealedValue:
-    return SealedValue(
-        table="account",
-        id=row["id"],
-        context=f"{row['platform']}:{row['remote_id']}",
-        field=TOKENS,
-        sealed=row["sealed"],
-        text=row["sealed"],
-        name=f"{row['platform']}:{row['name']}",
-        state=row["state"],
-        trouble=row["trouble"],
-    )
-
-
-def _sign_in_value(row: Row) -> SealedValue:
-    return SealedValue(
-        table="sign_in",
-        id=row["id"],
-        context=f"sign_in:{row['state']}",
-        field="sealed",
-        sealed=row["sealed"],
-        text=row["sealed"],
-    )
-
-
-def _session_value(row: Row) -> SealedValue:
-    return SealedValue(
-        table="session",
-        id=row["id"],
-        context=sessions.context_of(row["id"]),
-        field=sessions.FIELD,
-        sealed=sessions.sealed_address(row["text"]),
-        text=row["text"],
-    )

@@ -35,6 +35,8 @@ class Redirect:
     url: str = field(repr=False)
     browser: str = field(repr=False)
     expires_at: datetime
+    is_secure: bool
+    """It comes back over https: the browser shall bring what it is known by over that only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -213,11 +213,9 @@ class SignIns:
         _require_moved(kept, row)
 
     async def keep(self, tx: Tx, row: SignInRow, content: dict[str, Any]) -> None:
-        """Keep what is left to choose from, unless somebody else chose meanwhile."""
+        """Keep what is left to choose from; the caller sees to it that one chooses at a time."""
         sealed = self.seal(row.state, content)
-        _require_moved(
-            await tx.run("sign_ins.keep", id=row.id, sealed=sealed, was=row.sealed), row
-        )
+        _require_moved(await tx.run("sign_ins.keep", id=row.id, sealed=sealed), row)
 
     async def finish(self, tx: Tx, row: SignInRow, stage: str) -> None:
         """End it; nothing secret of it is kept."""

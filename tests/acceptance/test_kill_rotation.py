@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from core.accounts.keyfile import KeyFile
-from core.accounts.keys import Keys, used_keys
+from core.accounts.keys import Keys
+from core.accounts.sealed_values import used_keys
 from core.accounts.vault import Vault, key_of
 from core.store.sqlite import SqliteStore
 from tests.mortal import DATABASE

@@ -14,6 +14,7 @@ from aiogram.types import CallbackQuery, LinkPreviewOptions, Message, User
 from bot.chat.connecting import login_title
 from bot.chat.deps import ChatDeps
 from bot.chat.keyboards import Button, Rows, button, link_button, markup
+from bot.chat.routers.owned import LARGEST_ID
 from bot.chat.texts import Markup, say
 from bot.chat.voice import Voice
 from core.accounts.connector import is_pasted
@@ -79,6 +80,8 @@ async def login_pressed(
     if callback_data.login == TELEGRAM:
         await ask_for_channel(deps, voice, user)
         return
+    if not 0 <= callback_data.account_id < LARGEST_ID:
+        raise RefusedError("old_button")
     account_id = callback_data.account_id or None
     await _begin(query, callback_data.login, account_id, deps, voice, user)
 
@@ -120,6 +123,8 @@ async def choice_pressed(
 ) -> None:
     await voice.acknowledge()
     sign_in_id, key = callback_data.sign_in_id, callback_data.key
+    if not 0 < sign_in_id < LARGEST_ID:
+        raise RefusedError("old_button")
     outcome = await deps.connector.choose(sign_in_id, key, user_id=user.id)
     if isinstance(outcome, Choose):
         return
@@ -154,10 +159,10 @@ def link_message(begun: Begun, until: str) -> tuple[Markup, Rows]:
         return say("connect_link", **facts), [[link_button("sign_in", begun.link)]]
     if not begun.link:
         return say("connect_link_paste", **facts), [[link_button("sign_in", begun.paste_link)]]
-    # As text: Telegram refuses a button that leads to localhost, and the whole message with it.
-    here = Markup(f'<a href="{begun.link}">{begun.link}</a>')
+    # Its address stands in the text: Telegram may refuse a button that leads to this computer,
+    # and the whole message with it.
     rows = [[link_button("sign_in_elsewhere", begun.paste_link)]]
-    return say("connect_link_both", link=here, **facts), rows
+    return say("connect_link_both", url=begun.link, **facts), rows
 
 
 async def _show_link(

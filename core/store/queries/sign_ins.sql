@@ -31,7 +31,7 @@ UPDATE sign_ins SET stage = 'choose', sealed = :sealed, expires_at = :expires_at
 WHERE id = :id AND stage = 'exchange';
 
 -- name: keep
-UPDATE sign_ins SET sealed = :sealed WHERE id = :id AND stage = 'choose' AND sealed = :was;
+UPDATE sign_ins SET sealed = :sealed WHERE id = :id AND stage = 'choose';
 
 -- name: finish
 UPDATE sign_ins SET stage = :stage, sealed = '' WHERE id = :id AND stage IN ('exchange', 'choose');

@@ -26,7 +26,8 @@ from bot.diagnosis.quotas import look_at_quotas
 from bot.diagnosis.telegram import judge_updates
 from bot.diagnosis.work import look_at_work
 from core.accounts.keyfile import KeyFile
-from core.accounts.keys import Keys, used_keys
+from core.accounts.keys import Keys
+from core.accounts.sealed_values import used_keys
 from core.accounts.vault import Vault
 from core.platforms.registry import platform_names, require_platform
 from core.settings import Settings, fixed_settings

@@ -42,7 +42,7 @@ ASKING: Sentences = {
     "connect_link_again": "It connects <b>{name}</b> again: sign in as that account.",
     "connect_link_both": (
         "Sign in to <b>{login}</b>. Both links are for you alone and work until {until}.\n\n"
-        "💻 In a browser <b>on the computer where Karvon runs</b>: {link}\n\n"
+        '💻 In a browser <b>on the computer where Karvon runs</b>: <a href="{url}">{url}</a>\n\n'
         "📱 On <b>any other device</b>: press the button and allow it. At the end a page cannot "
         "be opened; that is right. Copy its whole address from the browser and send it to me."
     ),

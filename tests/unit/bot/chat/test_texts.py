@@ -13,6 +13,8 @@ from bot.chat.routers.owner import CHOICES
 from bot.chat.texts import Markup, counted, en, human, say, when
 from bot.diagnosis.findings import Action, State
 from core.accounts.logins import LOGINS
+from core.accounts.quotas import REMOTE
+from core.accounts.rules import RuleBook
 from core.errors import ErrorKind
 from core.platforms.base import Operation
 from core.platforms.registry import platform_names, require_platform
@@ -68,6 +70,12 @@ def strings() -> set[str]:
     return found
 
 
+def quota_names() -> set[str]:
+    """Return everything that a platform counts, by its rules or in its answers."""
+    rules = {rule.name for name in platform_names() for rule in RuleBook().rules(name)}
+    return rules | {"app_calls", "page_calls", "business_calls", "active_users", REMOTE}
+
+
 def families() -> dict[str, set[str]]:
     """Return the keys that are put together, by their beginning."""
     seen = {name for name in strings() if re.fullmatch(r"[a-z_]+", name)}
@@ -81,7 +89,10 @@ def families() -> dict[str, set[str]]:
         "cmd_": set(ADMINS) | set(EVERYBODY),
         "visibility_": set(Privacy)
         | {"members", "draft", "unchecked", "moderation", "inbox", "friends"},
-        "count_": {"posts", "uploads", "files", "accounts"},
+        "count_": {"posts", "uploads", "files", "accounts", "videos"},
+        "quota_": quota_names(),
+        "limits_": {"account_paused", "account_reconnect", "today", "tomorrow", "later"},
+        "limits_spill_": {"today", "tomorrow", "later"},
         "account_mark_": MOODS,
         "account_state_": MOODS,
         "account_says_": MOODS,
@@ -129,6 +140,7 @@ def test_every_sentence_that_is_asked_for_by_name_is_there() -> None:
         "without_scope_",
         "outcome_",
         "finding_",
+        "quota_",
     ],
 )
 def test_every_word_of_a_closed_set_has_a_sentence(prefix: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import logging
@@ -11,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from core.accounts.keyfile import KeyFile
-from core.accounts.keys import LOST, Keys, used_keys
+from core.accounts.keys import LOST, Keys
+from core.accounts.sealed_values import used_keys
 from core.accounts.vault import Vault, VaultError, key_of
 from core.errors import KarvonError
 from core.store.sqlite import SqliteStore
@@ -145,9 +147,14 @@ async def test_values_sealed_with_the_older_key_meanwhile_keep_it_alive(bench: B
 
 
 async def test_one_rotation_at_a_time(bench: Bench) -> None:
-    async with bench.keys._turn:
-        with pytest.raises(KarvonError, match="already"):
-            await bench.keys.rotate()
+    bench.fill(3)
+    outcomes = await asyncio.gather(
+        bench.keys.rotate(), bench.keys.rotate(), return_exceptions=True
+    )
+    assert [str(outcome)[:34] for outcome in outcomes if isinstance(outcome, KarvonError)] == [
+        "the keys are being rotated already"
+    ]
+    assert bench.vault.current == "k2"
 
 
 async def test_a_rotation_that_was_begun_is_finished_without_another_key(bench: Bench) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.accounts.keyfile import KeyFile
-from core.accounts.keys import Keys, used_keys
+from core.accounts.keys import Keys
+from core.accounts.sealed_values import used_keys
 from core.accounts.vault import Vault
 from core.platforms.base import Session, Step
 from core.posts.models import UploadState

@@ -1,0 +1,148 @@
+"""Quotas and forecasts as people read them, in the chat and in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+
+from bot.chat.refusals import platform_title
+from bot.chat.texts import Markup, counted, has, say, when
+from core.accounts.limits import (
+    AccountLimits,
+    DayPlan,
+    Forecast,
+    LimitsReport,
+    QuotaState,
+    Spill,
+    Told,
+)
+
+DAYS_SHOWN = 2
+QUIET = frozenset({"drafts", "figures", "containers"})
+"""Quotas that are only shown once something of them is used."""
+
+
+class LimitsText:
+    """Writes a report for somebody at a time in a zone."""
+
+    def __init__(self, now: datetime, zone: tzinfo) -> None:
+        self._zone = zone
+        self._now = now.astimezone(zone)
+
+    def report(self, report: LimitsReport) -> Markup:
+        """Return the whole text of a page."""
+        if not report.total:
+            return say("limits_none")
+        accounts = counted("accounts", report.total)
+        head = (
+            say("limits_head_pages", accounts=accounts, page=report.page + 1, pages=report.pages)
+            if report.pages > 1
+            else say("limits_head", accounts=accounts)
+        )
+        return Markup("\n\n".join([head, *map(self.account, report.accounts)]))
+
+    def account(self, account: AccountLimits) -> Markup:
+        title = platform_title(account.platform)
+        key = f"limits_account_{account.state}"
+        lines = [
+            say(
+                key if has(key) else "limits_account",
+                name=account.name,
+                platform=title,
+            )
+        ]
+        if account.held_until is not None:
+            lines.append(say("limits_held", until=self._moment(account.held_until)))
+        shown = [one for one in account.quotas if one.used or one.name not in QUIET]
+        lines += [self._quota(one, title) for one in shown]
+        lines += [self._told(one, title) for one in account.told]
+        lines.append(self._queue(account))
+        return Markup("\n".join(lines))
+
+    def line(self, quota: QuotaState, platform: str) -> Markup:
+        """Return how one quota stands, for lists of accounts."""
+        return self._quota(quota, platform_title(platform))
+
+    def _quota(self, quota: QuotaState, title: str) -> Markup:
+        facts: dict[str, object] = {
+            "quota": quota_name(quota.name),
+            "used": quota.used,
+            "limit": quota.limit,
+            "left": quota.left,
+            "platform": title,
+        }
+        held = quota.told.held_until if quota.told is not None else None
+        if held is not None and held > self._now:
+            return say("limits_quota_held", until=self._moment(held), **facts)
+        if quota.back_at is None:
+            return say("limits_quota", **facts)
+        key = "limits_quota_resets" if quota.window == "pacific_day" else "limits_quota_back"
+        return say(key, until=self._moment(quota.back_at), **facts)
+
+    def _told(self, told: Told, title: str) -> Markup:
+        facts = {"platform": title, "what": quota_name(told.name), "at": self._moment(told.at)}
+        if told.held_until is not None and told.held_until > self._now:
+            return say("limits_told_wait", until=self._moment(told.held_until), **facts)
+        return say("limits_told", used=told.used, limit=told.allowed, **facts)
+
+    def _queue(self, account: AccountLimits) -> Markup:
+        plan = account.forecast
+        if not plan.queued:
+            return say("limits_queue_none")
+        videos = counted("videos", plan.queued)
+        if account.state != "ok":
+            return say("limits_queue_paused", videos=videos)
+        days = Markup(", ".join(self._days(plan)))
+        if plan.spill is None:
+            return say("limits_queue", videos=videos, days=days)
+        return say("limits_queue_spill", videos=videos, days=days, spill=self._spill(plan.spill))
+
+    def _days(self, plan: Forecast) -> list[Markup]:
+        shown, rest = plan.days[:DAYS_SHOWN], plan.days[DAYS_SHOWN:]
+        if len(rest) == 1:
+            shown, rest = plan.days, ()
+        words = [self._day(one) for one in shown]
+        if rest:
+            words.append(self._rest(rest))
+        if plan.never:
+            words.append(say("limits_never", count=plan.never))
+        return words
+
+    def _day(self, plan: DayPlan) -> Markup:
+        first = plan.first_at.astimezone(self._zone)
+        facts = {"count": plan.count, "time": f"{first:%H:%M}"}
+        if first <= self._now:
+            return say("limits_now", **facts)
+        word = self._word(plan.day)
+        return say(f"limits_{word}", day=f"{plan.day:%Y-%m-%d}", **facts)
+
+    def _rest(self, days: Sequence[DayPlan]) -> Markup:
+        last = days[-1].day
+        return say("limits_rest", count=sum(one.count for one in days), day=f"{last:%Y-%m-%d}")
+
+    def _spill(self, spill: Spill) -> Markup:
+        day = spill.done_at.astimezone(self._zone).date()
+        return say(f"limits_spill_{self._word(day)}", account=spill.account, day=f"{day:%Y-%m-%d}")
+
+    def _word(self, day: date) -> str:
+        today = self._now.date()
+        if day <= today:
+            return "today"
+        return "tomorrow" if day == today + timedelta(days=1) else "later"
+
+    def _moment(self, at: datetime) -> str:
+        return when(at.astimezone(self._zone), self._now)
+
+
+def quota_name(name: str) -> Markup:
+    """Return what a quota counts; a third party's is called as it calls it."""
+    key = f"quota_{name}"
+    return say(key) if has(key) else Markup(name.replace("_", " "))
+
+
+def warning_text(facts: Mapping[str, Any]) -> Markup:
+    """Return the words of a warning that a quota nears its end."""
+    title = platform_title(str(facts["platform"]))
+    told = {**facts, "platform": title, "quota": quota_name(str(facts["quota"]))}
+    return say("quota_warning", **told)

@@ -1,0 +1,113 @@
+"""The bytes of an upload: from the growing file, with the last piece held by a gate."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+
+from core.errors import (
+    ErrorKind,
+    RemoteError,
+)
+from core.media.specs import blocks, check
+from core.media.spool import Spool, SpoolResetError, read_span
+from core.platforms.base import (
+    CommitBy,
+    Session,
+)
+from core.posts.models import (
+    MediaFacts,
+)
+from core.posts.records import dump
+from workers.attempt import Attempt
+from workers.materials import Material
+
+
+class Content(Attempt):
+    """Gives the platform the bytes, and only those that are known to be allowed."""
+
+    async def _spool(self) -> Spool:
+        material = self._deps.materials.get(self._post.id)
+        if material.spool is None and material.failure is None:
+            await self._deps.recall(self._post)
+        if material.spool is None:
+            self._run.progress()
+        return await material.wait_spool()
+
+    async def _body(
+        self, spool: Spool, start: int, end: int, *, last: bool
+    ) -> AsyncIterator[bytes | memoryview]:
+        """Yield the bytes; the last piece of the file only after the gate."""
+        gate = self._gate if last else None
+        self._sent = 0
+        session, total = self.session, self._require_job().size_bytes
+        try:
+            with self._deps.spools.use(self._post.id):
+                async with aclosing(read_span(spool, start, end, gate=gate)) as pieces:
+                    async for piece in pieces:
+                        self._require_same_content(spool, session)
+                        self._sent += len(piece)
+                        self._run.progress()
+                        self._deps.progress.update(self.upload.id, start + self._sent, total)
+                        yield piece
+        except Exception as error:
+            self._body_error = error
+            raise
+
+    def _require_same_content(self, spool: Spool, session: Session) -> None:
+        """See that what comes now continues what the session was made for.
+
+        Raises:
+            SpoolResetError: the source changed since.
+        """
+        mark = self._deps.materials.get(self._post.id).mark
+        is_other = bool(session.source and mark) and session.source != mark
+        if is_other or spool.size not in {None, session.size_bytes}:
+            raise SpoolResetError("the source changed")
+
+    async def _gate(self) -> None:
+        """Hold the last piece until the content is known and allowed."""
+        await self._check_content()
+        if self._platform.capabilities.commit is CommitBy.LAST_BYTES:
+            await self._intend()
+
+    async def _check_content(self) -> None:
+        material = self._deps.materials.find(self._post.id)
+        if material is not None:
+            facts, _ = await material.wait_checked()
+        else:
+            facts = self._post.facts
+        self._check_fit(facts)
+
+    def _check_fit(self, facts: MediaFacts) -> None:
+        """Refuse what the platform would refuse; the sentence is made of key and facts."""
+        limits = self._platform.media_limits(self._require_job().access.options)
+        for finding in blocks(check(facts, limits)):
+            raise RemoteError(
+                kind=ErrorKind.REJECTED, code=f"fit.{finding.key}", message=dump(finding.facts)
+            )
+
+    async def _intend(self) -> None:
+        post = await self._deps.posts.require(self._post.id)
+        material = self._deps.materials.find(post.id)
+        sha256 = post.sha256 or (material.sha256 if material else "")
+        self.committing = True
+        self.upload, duplicate = await self._deps.posts.intend(self.upload, sha256=sha256)
+        if duplicate is None:
+            return
+        self.committing = False
+        where = duplicate.url or f"post {duplicate.post_id}"
+        raise RemoteError(kind=ErrorKind.REJECTED, code="duplicate", message=where)
+
+    async def _know_thumbnail(self, material: Material) -> None:
+        """A form with a thumbnail can only be built when the picture is there."""
+        if not self._platform.wants_thumbnail or material.facts is not None:
+            self.job = replace(
+                self._require_job(),
+                thumbnail=material.thumbnail,
+                facts=material.facts or self._require_job().facts,
+            )
+            return
+        facts = await material.wait_facts()
+        self.job = replace(self._require_job(), thumbnail=material.thumbnail, facts=facts)
