@@ -17,7 +17,7 @@ from core.posts.repository import Posts
 from workers.supervisor import Supervisor
 
 if TYPE_CHECKING:
-    from bot.app import Parts
+    from bot.parts import Parts
 
 Step = tuple[int, int]
 

@@ -16,7 +16,8 @@ from typing import Any, cast
 
 import aiohttp
 
-from bot.app import App, Parts
+from bot.app import App
+from bot.parts import Parts
 from core.posts.models import POST_FINAL, Post
 from core.posts.notices import EDIT_SECONDS
 from core.settings import load_settings

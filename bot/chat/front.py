@@ -30,7 +30,7 @@ from bot.web.connect import ConnectPages
 from core.errors import SettingsError
 
 if TYPE_CHECKING:
-    from bot.app import Parts
+    from bot.parts import Parts
     from workers.supervisor import Supervisor
 
 logger = logging.getLogger(__name__)

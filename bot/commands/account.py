@@ -79,9 +79,10 @@ async def _add(settings: Settings, account: dict[str, Any]) -> int:
     answers = await ask_running(settings, {"command": "account_add", "account": account})
     if answers is None:
         from bot.app import App
+        from bot.posting import connect_account
 
         async with App(settings, chat=False) as app:
-            answers = [await app.connect(read_account(account))]
+            answers = [await connect_account(app.parts, read_account(account))]
     answer = require_ok(answers)
     note = f" - not checked: {answer['unchecked']}" if answer.get("unchecked") else ""
     sys.stdout.write(f"connected: {account['name']} ({account['platform']}){note}\n")
@@ -91,7 +92,8 @@ async def _add(settings: Settings, account: dict[str, Any]) -> int:
 async def _list(settings: Settings, *, as_json: bool) -> int:
     answers = await ask_running(settings, {"command": "account_list"})
     if answers is None:
-        from bot.app import App, list_accounts
+        from bot.app import App
+        from bot.posting import list_accounts
 
         async with App(settings, chat=False) as app:
             accounts = await list_accounts(app.parts.book)

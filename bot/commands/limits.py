@@ -17,7 +17,7 @@ from bot.control import Answer, Command, ask_running, require_ok
 from core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from bot.app import Parts
+    from bot.parts import Parts
 
 AT_ONCE = 100
 """Accounts of one answer: a line of the control socket has room for many more."""

@@ -58,13 +58,14 @@ async def _send(settings: Settings, request: dict[str, Any], *, as_json: bool) -
 async def _send_alone(settings: Settings, request: dict[str, Any], bars: Bars) -> Answer:
     """No Karvon runs: take the lock and do the work here, until the post has ended."""
     from bot.app import App
+    from bot.posting import send
 
     stop = asyncio.Event()
     last: Answer = {}
     async with App(settings, chat=False) as app, asyncio.TaskGroup() as group:
         work = group.create_task(app.work(stop))
         try:
-            async with aclosing(app.send(request)) as answers:
+            async with aclosing(send(app.parts, request)) as answers:
                 async for answer in answers:
                     last = answer
                     await bars.show(answer)

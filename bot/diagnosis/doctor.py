@@ -15,7 +15,7 @@ from core.store.backup import Backup, back_up
 from core.store.open import sqlite_path
 
 if TYPE_CHECKING:
-    from bot.app import Parts
+    from bot.parts import Parts
 
 
 class Doctor:

@@ -79,7 +79,7 @@ class PacificDay:
         return True
 
     def frees_at(self, at: int) -> int:
-        return (_day(at // HOUR)[0] + DAY)
+        return _day(at // HOUR)[1]
 
     def since(self, now: int) -> int:
         return _day(now // HOUR)[0] - 1

@@ -14,6 +14,7 @@ from core.posts.models import (
     WaitReason,
 )
 from core.posts.moves import STOPPABLE
+from core.posts.records import dump_value
 from core.posts.staging import Staging
 from core.posts.tasks import FORCED_PRIORITY
 
@@ -85,7 +86,9 @@ class Deciding(Staging):
             if post.state in POST_FINAL or post.state is PostState.DRAFT:
                 raise RefusedError("already_final", post_id=post_id, state=post.state.value)
             await tx.run("posts.set_priority", id=post_id, priority=FORCED_PRIORITY)
-            forced = replace(post, priority=FORCED_PRIORITY)
+            wish = replace(post.wish, publish_at=None)
+            await tx.run("posts.change_wish", id=post_id, wish=dump_value(wish))
+            forced = replace(post, priority=FORCED_PRIORITY, wish=wish)
             if post.state in {PostState.ACCEPTED, PostState.PREPARING}:
                 await tx.run("posts.start_now", post_id=post_id)
                 await self._resubmit_ingest(tx, forced)

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import App, Parts
+from bot.app import App
+from bot.parts import Parts
 from core.posts.models import Upload, UploadState, WaitReason
 from core.posts.report import incoming_from_command
 from core.settings import Settings, load_settings

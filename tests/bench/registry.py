@@ -14,6 +14,7 @@ BENCHMARKS = {
     "memory": "peak memory of a large post against a small one",
     "accept": "from a Telegram update to `accepted` on disk",
     "tasks": "claiming, completing and starting tasks",
+    "limits": "reserving quotas for an upload, and `/limits` with much queued",
     "cli": "start and stop of the command",
 }
 """In the order in which they run; each has a module of its name with a `run`."""

@@ -196,7 +196,7 @@ REFUSALS = {
     "x\nat: yesterday": "I do not understand the time “yesterday”.",
     "x\nat: 2020-01-01 10:00": "is in the past",
     "x\ntitel: The harbour": "Did you mean title:?",
-    "x\nplaylist: Mine": "I cannot do the line “playlist: Mine” yet.",
+    "x\ntemplate: Mine": "I cannot do the line “template: Mine” yet.",
     "x\ntitle:": "The line title: says nothing.",
 }
 

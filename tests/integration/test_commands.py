@@ -15,6 +15,7 @@ from bot.cli import one_line, root_cause
 from bot.commands import account as account_command
 from bot.commands import doctor, maintenance, send
 from bot.control import LINE_LIMIT, ask_running, socket_path
+from bot.posting import connect_account
 from core.errors import KarvonError
 from core.settings import Settings, load_settings
 from core.store.backup import verify
@@ -372,7 +373,7 @@ async def test_a_malformed_account_is_told_by_place_and_without_its_token(
 async def test_every_demo_account_passes_its_check(settings: Settings) -> None:
     async with running(settings) as app:
         for known in settings.accounts:
-            answer = await app.connect(known)
+            answer = await connect_account(app.parts, known)
             assert answer["unchecked"] == "", known.platform
 
 

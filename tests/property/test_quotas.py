@@ -173,7 +173,7 @@ class Office:
         self.rng = rng
         self.own = own
         self.books = Books()
-        self.flying: dict[int, Upload] = {}
+        self.attempts = 0
 
     def limits(self, upload: Upload) -> list[Limit]:
         owner = str(upload.account_id)
@@ -187,17 +187,16 @@ class Office:
         return limits
 
     async def post(self, number: int) -> None:
-        await self.desk.intake.receive(
-            make_incoming(
-                update_id=number,
-                fingerprint=f"telegram:{number}",
-                caption=f"to: {self.rng.choice(('a', 'b', 'c', 'd'))}",
-            )
+        name = self.rng.choice(("a", "b", "c", "d"))
+        incoming = make_incoming(
+            update_id=number, fingerprint=f"telegram:{number}", caption=f"A clip\nto: {name}"
         )
+        assert (await self.desk.intake.receive(incoming)).status == "accepted"
 
     async def attempt(self, upload_id: int) -> None:
         """What an attempt does; the process may die after each commit."""
         posts = self.desk.posts
+        self.attempts += 1
         upload = await posts.start(upload_id)
         taken, lack = await posts.reserve(upload)
         if lack is not None:
@@ -258,7 +257,9 @@ async def run_office(seed: int) -> None:
             limits = {"youtube.video_uploads": 3, "tiktok.posts": 2}
             own = rng.choice((2, 4))
             desk.posts.quotas = Quotas(store, clock, RuleBook(per_channel=own, limits=limits))
-            await live_on(Office(desk, clock, rng, own), days=12)
+            office = Office(desk, clock, rng, own)
+            await live_on(office, days=12)
+            assert office.attempts > 50
 
 
 async def live_on(office: Office, days: int) -> None:

@@ -57,7 +57,7 @@ CREATE TABLE spending (
 CREATE INDEX spending_spent ON spending (scope, name, at, units) WHERE state = 'spent';
 CREATE UNIQUE INDEX spending_reserved ON spending (scope, name, upload_id, action, units)
     WHERE state = 'reserved';
-CREATE INDEX spending_upload ON spending (upload_id) WHERE upload_id <> 0;
+CREATE INDEX spending_upload ON spending (upload_id) WHERE state = 'spent' AND upload_id <> 0;
 INSERT INTO spending (scope, name, action, units, upload_id, state, at)
 SELECT q.scope, q.name, 'publish', 1, q.upload_id,
     CASE WHEN u.state IN ('live', 'processing') THEN 'spent' ELSE 'reserved' END, q.at

@@ -31,12 +31,18 @@ ON CONFLICT (scope, name, upload_id, action, units) WHERE state = 'reserved'
 -- What was reserved is spent; what was spent by the same intent is spent later.
 -- name: spend
 UPDATE spending SET state = 'spent', at = :at
-WHERE upload_id = :upload_id AND upload_id <> 0 AND moment = :moment
-    AND (state = 'reserved' OR at >= :again);
+WHERE id IN (
+    SELECT s.id FROM spending s
+    WHERE s.state = 'reserved' AND s.upload_id = :upload_id AND s.moment = :moment
+    UNION ALL
+    SELECT s.id FROM spending s
+    WHERE s.state = 'spent' AND s.upload_id = :upload_id AND s.upload_id <> 0
+        AND s.moment = :moment AND s.at >= :again
+);
 
 -- name: settle
 UPDATE spending SET state = 'spent', at = :at
-WHERE upload_id = :upload_id AND upload_id <> 0 AND state = 'reserved';
+WHERE upload_id = :upload_id AND state = 'reserved';
 
 -- name: withdraw
 UPDATE spending SET state = 'reserved'
@@ -44,8 +50,7 @@ WHERE upload_id = :upload_id AND upload_id <> 0 AND moment = 'commit' AND state 
     AND at >= :since;
 
 -- name: release
-DELETE FROM spending
-WHERE upload_id = :upload_id AND upload_id <> 0 AND state = 'reserved';
+DELETE FROM spending WHERE upload_id = :upload_id AND state = 'reserved';
 
 -- name: add_to
 UPDATE spending SET units = units + :units

@@ -1,0 +1,71 @@
+"""What the settings mean for the parts: slots, rules, quotas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from core.accounts.quotas import Quotas
+from core.accounts.rotation import RestRule
+from core.accounts.rules import RuleBook
+from core.platforms.registry import platform_names
+from core.settings import RotationSettings, Settings
+from utils.clock import Clock
+
+if TYPE_CHECKING:
+    from core.store.base import Store
+
+
+def slots(settings: Settings) -> dict[str, int]:
+    """Return how many tasks of each queue run at once."""
+    sequential = settings.mode == "sequential"
+    workers = 1 if sequential else settings.upload_workers
+    queues = {f"upload.{name}": workers for name in platform_names()}
+    downloads = 1 if sequential else settings.download_concurrency
+    return {"ingest": downloads, "watch": 16, "housekeeping": 4, **queues}
+
+
+def bot_api_options(settings: Settings) -> dict[str, str]:
+    """Return what a Bot API server of one's own allows that the cloud's does not."""
+    return {"local": "true"} if settings.telegram.local_files else {}
+
+
+def keeps_files(settings: Settings) -> bool:
+    """Return whether a fetched file stays after its last upload; streaming keeps none unasked."""
+    classic = not settings.use_streaming_upload or settings.mode == "sequential"
+    return settings.keep_files_on_disk or (classic and not settings.clear_uploaded_files)
+
+
+def used_in_place(source: Mapping[str, Any], *, local_files: bool) -> bool:
+    """Return whether a video already lies on this machine, whole, and is not copied."""
+    return source.get("kind") == "file" or (local_files and source.get("kind") == "telegram")
+
+
+def rest_rule(settings: RotationSettings) -> RestRule:
+    return RestRule(
+        failures=settings.cooldown_failures,
+        rest=timedelta(seconds=settings.cooldown_seconds),
+        post_gap=timedelta(seconds=settings.post_gap_seconds),
+    )
+
+
+def build_quotas(settings: Settings, store: Store, clock: Clock) -> Quotas:
+    """Return the quotas that hold under the settings.
+
+    Raises:
+        SettingsError: ``quotas.limits`` names one that there is not.
+    """
+    book = RuleBook(
+        per_channel=settings.uploads.per_channel_a_day,
+        profile=settings.quotas.profile,
+        limits=settings.quotas.limits,
+        warn_percent=settings.quotas.warn_percent,
+    )
+    return Quotas(
+        store,
+        clock,
+        book,
+        admins=settings.telegram.admins,
+        post_gap=settings.rotation.post_gap_seconds,
+    )
