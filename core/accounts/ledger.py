@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from core.accounts.forecast import Costs, Line, Meter, Order
 from core.accounts.rules import PUBLISH, Cost, RuleBook
@@ -183,9 +183,8 @@ def _told_limit(cost: Cost, row: Row, floor: int, told_at: int) -> tuple[int, in
     return (min(limit, allowed) if cost.is_chosen else allowed), floor
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Waiting:
-    """An upload that wants units, by its place in the order."""
+class Waiting(NamedTuple):
+    """An upload that wants units; a tuple, since thousands are made for one forecast."""
 
     order: Order
     account_id: int

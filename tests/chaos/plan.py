@@ -1,9 +1,9 @@
-"""What a run does, decided beforehand from its seed: posts, faults, rates and kills."""
+"""What a run does, decided beforehand from its seed: posts, faults, kills, what people want."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.chaos.media import LEAST_BYTES
@@ -46,6 +46,12 @@ BODIES = (
 )
 EXPIRING = (("youtube", "begin"), ("youtube", "status"), ("tiktok", "begin"), ("tiktok", "status"))
 """Where a token may expire that can be renewed without its owner."""
+TOKENS = (("tiktok", "refresh"), ("google_oauth", "refresh"))
+TOKEN_FAULT_SHARE = 0.4
+"""Of the rounds, where accounts are part of the run."""
+TOGETHER_SHARE = 0.3
+AFTERWARDS = ("", "", "edit", "edit_twice", "delete")
+"""What people do with a video that is live."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,10 @@ class PlannedPost:
     """``file``, ``link`` or ``chat``."""
     cuts: tuple[int, ...]
     """After how many bytes the link breaks off, once each."""
+    is_together: bool = False
+    """It goes live everywhere at one minute, without those that fail."""
+    afterwards: str = ""
+    """One of `AFTERWARDS`."""
 
     @property
     def name(self) -> str:
@@ -65,7 +75,8 @@ class PlannedPost:
 
     @property
     def caption(self) -> str:
-        return f"Clip number {self.number:04d} of many #chaos"
+        words = f"Clip number {self.number:04d} of many #chaos"
+        return f"{words}\ntogether: yes\nonfail: go" if self.is_together else words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +90,8 @@ class Round:
     is_early: bool
     """The delay counts from the start of the process, else from when it answers."""
     delay_seconds: float
+    rotates_key: bool = False
+    """Somebody asks for a new key of the vault."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +100,8 @@ class Plan:
 
     seed: int
     rounds: tuple[Round, ...]
+    has_accounts: bool = False
+    """Tokens end, quotas bind, and people edit, delete and rotate keys."""
 
     @property
     def posts(self) -> list[PlannedPost]:
@@ -101,8 +116,12 @@ def make_plan(
     doors: tuple[str, ...],
     largest: int = LARGEST_BYTES,
     kill_seconds: tuple[float, float] = KILL_SECONDS,
+    accounts: bool = False,
 ) -> Plan:
-    """Spread the posts over the rounds, the last tenth of which gets none."""
+    """Spread the posts over the rounds, the last tenth of which gets none.
+
+    With ``accounts`` sign-ins, quotas and people are part of the run.
+    """
     rng = random.Random(seed)
     planned = [_post(rng, number + 1, doors, largest) for number in range(posts)]
     planned = _apart(planned)
@@ -124,7 +143,45 @@ def make_plan(
                 delay_seconds=rng.uniform(*kill_seconds),
             )
         )
-    return Plan(seed=seed, rounds=tuple(rounds))
+    plan = Plan(seed=seed, rounds=tuple(rounds), has_accounts=accounts)
+    return _with_accounts(plan) if accounts else plan
+
+
+def _with_accounts(plan: Plan) -> Plan:
+    """Add what touches accounts; the rest of the plan stays as it is without them."""
+    rng = random.Random(f"accounts {plan.seed}")
+    rotation = len(plan.rounds) // 2
+    rounds = [
+        replace(
+            part,
+            posts=tuple(_wanted(rng, post) for post in part.posts),
+            faults=(*part.faults, *_token_faults(rng, first=number == 0)),
+            rotates_key=number == rotation,
+        )
+        for number, part in enumerate(plan.rounds)
+    ]
+    return replace(plan, rounds=tuple(rounds))
+
+
+def _wanted(rng: random.Random, post: PlannedPost) -> PlannedPost:
+    together = rng.random() < TOGETHER_SHARE
+    return replace(post, is_together=together, afterwards=rng.choice(AFTERWARDS))
+
+
+def _token_faults(rng: random.Random, *, first: bool) -> tuple[Fault, ...]:
+    """Let token servers fail; at first the given tokens end, so that all are renewed from then."""
+    ends: tuple[Fault, ...] = ()
+    if first:
+        begins = ("youtube", "tiktok")
+        ends = tuple({"service": s, "step": "begin", "action": "expire_token"} for s in begins)
+    if rng.random() >= TOKEN_FAULT_SHARE:
+        return ends
+    service, step = rng.choice(TOKENS)
+    action = rng.choice(("drop_answer", "drop_answer", "status", "reset"))
+    fault: Fault = {"service": service, "step": step, "action": action, "nth": rng.randint(1, 3)}
+    if action == "status":
+        fault["status"] = rng.choice((500, 503, 429))
+    return (*ends, fault)
 
 
 def _post(rng: random.Random, number: int, doors: tuple[str, ...], largest: int) -> PlannedPost:

@@ -12,6 +12,7 @@ from bot.chat.commands import ADMINS, EVERYBODY
 from bot.chat.routers.owner import CHOICES
 from bot.chat.texts import Markup, counted, en, human, say, when
 from bot.diagnosis.findings import Action, State
+from core.accounts.groups import GroupRule
 from core.accounts.logins import LOGINS
 from core.accounts.quotas import REMOTE
 from core.accounts.rules import RuleBook
@@ -88,8 +89,8 @@ def families() -> dict[str, set[str]]:
         "kind_": set(ErrorKind) | {"source"},
         "cmd_": set(ADMINS) | set(EVERYBODY),
         "visibility_": set(Privacy)
-        | {"members", "draft", "unchecked", "moderation", "inbox", "friends"},
-        "count_": {"posts", "uploads", "files", "accounts", "videos"},
+        | {"members", "draft", "unchecked", "moderation", "inbox", "friends", "scheduled"},
+        "count_": {"posts", "uploads", "files", "accounts", "videos", "members"},
         "quota_": quota_names(),
         "limits_": {"account_paused", "account_reconnect", "today", "tomorrow", "later"},
         "limits_spill_": {"today", "tomorrow", "later"},
@@ -112,6 +113,8 @@ def families() -> dict[str, set[str]]:
         "without_scope_": set(Operation),
         "outcome_": set(TOLD),
         "finding_": {"gone", "blocked", "visibility", "fine"},
+        "rule_": set(GroupRule),
+        "choice_": set(GroupRule),
         "fit_": seen,
         "source_": seen,
         "ask_": {"caption", "duplicate"},
