@@ -28,6 +28,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="repeats the decisions of a run")
     parser.add_argument("--posts", type=int, help="default: one for three kills")
     parser.add_argument("--no-chat", action="store_true", help="send nothing through the chat")
+    parser.add_argument(
+        "--no-accounts", action="store_true", help="let tokens live for ever and lift quotas"
+    )
     parser.add_argument("--keep", action="store_true", help="keep the folder of a good run too")
     args = parser.parse_args(arguments)
     if args.kills < 1:
@@ -43,13 +46,15 @@ def plan_of(args: argparse.Namespace) -> Plan:
     seed = args.seed if args.seed is not None else secrets.randbelow(2**31)
     doors = ("file", "link", "chat") if has_chat() and not args.no_chat else ("file", "link")
     posts = args.posts or max(3, args.kills // KILLS_FOR_A_POST)
-    return make_plan(seed, args.kills, posts=posts, doors=doors)
+    accounts = not args.no_accounts
+    return make_plan(seed, args.kills, posts=posts, doors=doors, accounts=accounts)
 
 
 async def run(plan: Plan, folder: Path) -> bool:
     async with set_up(plan, folder) as driver:
         verdict = await driver.run()
-        for line in (*verdict.lost, *verdict.doubled, *verdict.stuck, *verdict.resent):
+        found = (*verdict.lost, *verdict.doubled, *verdict.stuck, *verdict.resent, *verdict.wrong)
+        for line in found:
             sys.stderr.write(f"{line}\n")
         sys.stdout.write(json.dumps(tell(driver, plan, verdict)) + "\n")
     return verdict.is_good

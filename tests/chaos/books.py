@@ -23,7 +23,6 @@ BEGINS = {
 """Quotas that count requests, and the requests."""
 COMMITS = {"posts", "reels", "messages", "per_channel_a_day"}
 """Quotas that count what is published, each once: nothing else may have been spent of them."""
-REFUSED = "quota_exhausted"
 QUERIES = {
     "leaked": "SELECT s.scope, s.name, s.upload_id FROM spending s JOIN uploads u"
     " ON u.id = s.upload_id WHERE s.state = 'reserved'"
@@ -32,12 +31,12 @@ QUERIES = {
     " WHERE state = 'spent' AND upload_id <> 0 ORDER BY at",
     "units": "SELECT coalesce(sum(units), 0) AS n FROM spending"
     " WHERE state = 'spent' AND name = 'units'",
-    "refusals": "SELECT post_id, facts FROM events WHERE facts LIKE '%quota_exhausted%'",
+    "refusals": "SELECT post_id, facts FROM timeline WHERE facts LIKE '%quota_exhausted%'",
     "open": "SELECT id, kind, error_text FROM operations"
     " WHERE state = 'waiting' AND kind <> 'check'",
     "failed": "SELECT id, kind, error_text FROM operations WHERE state = 'failed'",
-    "renewals": "SELECT count(*) AS n FROM accounts WHERE renewed_at IS NOT NULL",
-    "keys": "SELECT DISTINCT substr(tokens, 1, instr(tokens, ':')) AS key FROM accounts",
+    "tokens": "SELECT tokens FROM accounts WHERE tokens <> ''",
+    "leases": "SELECT name FROM leases",
 }
 
 
@@ -57,13 +56,27 @@ class Books:
         return len(self.rows("open")) if self.path.exists() else 0
 
 
-def audit(books: Books, journal: Iterable[JSON], published: Sequence[JSON]) -> list[str]:
-    """Return what is wrong with the books."""
+def audit(
+    books: Books, journal: Iterable[JSON], published: Sequence[JSON], remote_units: int
+) -> list[str]:
+    """Return what is wrong with the books after Karvon has stopped.
+
+    Args:
+        books: Karvon's.
+        journal: requests that the stand-ins saw.
+        published: what was ever live, also what was taken away since.
+        remote_units: what YouTube's stand-in counted of its units.
+    """
     spent = books.rows("spent")
     wrong = [f"units leaked: {row}" for row in books.rows("leaked")]
     wrong += [f"operation is open: {row}" for row in books.rows("open")]
     wrong += [f"operation failed: {row}" for row in books.rows("failed")]
+    wrong += [f"lease is held: {row}" for row in books.rows("leases")]
     wrong += _refusals(books.rows("refusals"))
+    wrong += _keys(str(row["tokens"]) for row in books.rows("tokens"))
+    units = books.rows("units")[0]["n"]
+    if units < remote_units:
+        wrong.append(f"YouTube counted {remote_units} units, we {units}")
     wrong += _overspent(spent)
     return wrong + _uncounted(spent, list(journal)) + _miscounted(spent, published)
 
@@ -72,6 +85,20 @@ def _refusals(rows: Iterable[JSON]) -> list[str]:
     """Return where a platform refused for a quota that our books said there was room in."""
     errors = [(row["post_id"], str(json.loads(row["facts"]).get("error"))) for row in rows]
     return [f"post {n} was refused: {why}" for n, why in errors if not why.endswith(" used")]
+
+
+def _keys(tokens: Iterable[str]) -> list[str]:
+    keys = {sealed.split(".")[1] for sealed in tokens}
+    return [] if len(keys) == 1 else [f"tokens are sealed with {sorted(keys)}"]
+
+
+def units_of(folder: Path) -> int:
+    """Return what YouTube's stand-in counted in its folder."""
+    query = (
+        "SELECT value FROM documents WHERE collection = 'youtube.quota' AND key LIKE '%/units/%'"
+    )
+    with closing(sqlite3.connect(f"file:{folder / 'sandbox.db'}?mode=ro", uri=True)) as database:
+        return sum(int(json.loads(value)["spent"]) for (value,) in database.execute(query))
 
 
 def _overspent(spent: Iterable[JSON]) -> list[str]:
@@ -106,7 +133,9 @@ def _miscounted(spent: Iterable[JSON], published: Sequence[JSON]) -> list[str]:
         if row["name"] in COMMITS:
             counted[row["scope"], row["name"]] += row["units"]
     each = len({row["sha256"] for row in published})
-    return [f"{place}: {units} spent for {each}" for place, units in counted.items() if units != each]
+    return [
+        f"{place}: {units} spent for {each}" for place, units in counted.items() if units != each
+    ]
 
 
 def quota_settings(posts: int, begins: int) -> Mapping[str, int]:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 JSON = dict[str, Any]
@@ -44,10 +44,13 @@ class Verdict:
     stuck: list[str]
     max_resent_parts: float
     resent: list[str]
+    wrong: list[str] = field(default_factory=list)
+    """What the books, the wishes of people or the keys came to otherwise."""
 
     @property
     def is_good(self) -> bool:
-        return not (self.lost or self.doubled or self.stuck) and self.max_resent_parts <= 1
+        damage = self.lost or self.doubled or self.stuck or self.wrong
+        return not damage and self.max_resent_parts <= 1
 
 
 def judge(
@@ -58,6 +61,7 @@ def judge(
     published: Sequence[JSON],
     journal: Iterable[JSON],
     kills: Sequence[int],
+    wrong: Sequence[str] = (),
 ) -> Verdict:
     """Compare what was asked for with what is there.
 
@@ -65,9 +69,10 @@ def judge(
         wanted: digest of each accepted video and its name.
         accounts: remote ids that each video was meant for.
         reports: Karvon's own words about all posts.
-        published: what is live, as the stand-ins list it.
+        published: what was live at any time, as the stand-ins list it.
         journal: their requests, oldest first.
         kills: number of the newest journal row at each kill.
+        wrong: what was found elsewhere.
     """
     live = Counter((row["account"], row["sha256"]) for row in published)
     lost = [
@@ -90,6 +95,7 @@ def judge(
         stuck=_open(reports),
         max_resent_parts=round(worst, 3),
         resent=[f"{key}: {ratio:.2f}" for key, ratio in ratios.items() if ratio > 1],
+        wrong=list(wrong),
     )
 
 

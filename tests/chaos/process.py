@@ -24,7 +24,9 @@ class AwayError(Exception):
 class Karvon:
     """Starts, kills and stops the process; its data folder stays."""
 
-    def __init__(self, folder: Path, settings: JSON, *, lift_quotas: bool) -> None:
+    def __init__(
+        self, folder: Path, settings: JSON, *, lift_quotas: bool, window_seconds: float = 0.0
+    ) -> None:
         self.folder = folder
         self._config = folder.with_suffix(".json")
         self._process: asyncio.subprocess.Process | None = None
@@ -32,6 +34,7 @@ class Karvon:
         config = {
             "settings": {**settings, "data_dir": str(folder)},
             "lift_quotas": lift_quotas,
+            "window_seconds": window_seconds,
         }
         self._config.write_text(json.dumps(config))
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import aiohttp
 
+from tests.chaos.signing import sign_in
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
 JSON = dict[str, Any]
@@ -20,7 +22,7 @@ UNLIMITED: tuple[tuple[str, str, object], ...] = (
     ("telegram", "budgets", False),
     ("tiktok", "rate_limits", False),
     ("tiktok", "daily_posts", None),
-    # A renewal that the remote made and we did not survive needs the owner: not what is judged.
+    # A renewal that the remote made and we did not survive needs the owner, see `BRIEF`.
     ("tiktok", "rotate", False),
     ("youtube", "uploads_per_day", 1_000_000),
     ("youtube", "units_per_day", 1_000_000),
@@ -31,6 +33,12 @@ UNLIMITED: tuple[tuple[str, str, object], ...] = (
     ("graph", "probe", False),
 )
 """Limits by day and minute that a run of minutes would meet."""
+BRIEF: tuple[tuple[str, str, object], ...] = (
+    ("tiktok", "rotate", True),
+    ("tiktok", "access_seconds", 4),
+    ("google_oauth", "access_seconds", 4),
+)
+"""Tokens that are renewed all the time."""
 WORSE = (("telegram", "duplicate_updates", True),)
 """What remotes may do and seldom do."""
 
@@ -38,8 +46,10 @@ WORSE = (("telegram", "duplicate_updates", True),)
 class Remote:
     """A client of the control routes and of the phone."""
 
-    def __init__(self, session: aiohttp.ClientSession, ready: JSON) -> None:
+    def __init__(self, session: aiohttp.ClientSession, ready: JSON, folder: Path) -> None:
         self._session = session
+        self.folder = folder
+        """Where the stand-ins keep their state."""
         self.settings: JSON = ready["settings"]
         self.addresses: dict[str, str] = ready["addresses"]
 
@@ -62,6 +72,13 @@ class Remote:
         for service, name, value in (*UNLIMITED, *WORSE):
             await self.switch(service, name, value)
 
+    async def set_up_accounts(self, posts: int, begins: int) -> None:
+        """Let tokens end quickly and rotate, and take exactly what is to be published."""
+        for service, name, value in (*BRIEF, ("graph", "publish_quota", posts)):
+            await self.switch(service, name, value)
+        await self.switch("graph", "daily_reels", posts)
+        await self.switch("youtube", "uploads_per_day", begins)
+
     async def fail(self, service: str, step: str, action: str, **params: Any) -> None:
         """Order one fault."""
         await self.post("faults", {"service": service, "step": step, "action": action, **params})
@@ -74,9 +91,13 @@ class Remote:
         rates = await self.get("rates")
         await self.post("rates", {name: {"up": None, "down": None} for name in rates})
 
-    async def published(self) -> list[JSON]:
-        rows: list[JSON] = await self.get("published")
+    async def published(self, *, deleted: bool = False) -> list[JSON]:
+        rows: list[JSON] = await self.get("published", **({"deleted": 1} if deleted else {}))
         return rows
+
+    async def sign_in(self, account: JSON) -> JSON:
+        """Return an account of the settings with the tokens of a new sign-in."""
+        return await sign_in(self._session, self.settings, account)
 
     async def journal(self, after: int = 0, **query: str) -> list[JSON]:
         rows: list[JSON] = await self.get("journal", after=after, **query)
@@ -112,7 +133,7 @@ async def start_remote(
         async with asyncio.timeout(START_SECONDS):
             line = await process.stdout.readline()
         async with aiohttp.ClientSession() as session:
-            yield Remote(session, json.loads(line))
+            yield Remote(session, json.loads(line), folder)
     finally:
         if process.returncode is None:
             process.terminate()

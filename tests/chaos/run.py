@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.chaos.books import WINDOW_SECONDS, Books, audit, quota_settings, units_of
 from tests.chaos.judge import ENDED, Verdict, judge
 from tests.chaos.links import Links, serve_links
 from tests.chaos.media import write_video
+from tests.chaos.people import People, unfulfilled
 from tests.chaos.plan import Plan, PlannedPost, Round
 from tests.chaos.process import AwayError, Karvon
 from tests.chaos.remote import Remote, start_remote
@@ -23,7 +25,7 @@ SETTLE_SECONDS = 60.0
 LOOK_SECONDS = 0.5
 MIB = 1024 * 1024
 
-QUICK = {
+QUICK: dict[str, Any] = {
     "uploads": {
         "retry_seconds": 0.2,
         "retry_max_seconds": 2.0,
@@ -61,17 +63,22 @@ class Driver:
         self._links = links
         self._karvon = karvon
         self._has_chat = any(post.door == "chat" for post in plan.posts)
+        self._books = Books(path=karvon.folder / "karvon.db")
+        self.people = People(remote, karvon)
         self.tally = Tally()
 
     async def run(self) -> Verdict:
         """Go through all rounds, let it finish without faults, and judge."""
         async with asyncio.TaskGroup() as group:
             person = group.create_task(self._decide_for_ever())
+            owner = group.create_task(self.people.sign_in_for_ever())
             feeding: list[asyncio.Task[None]] = []
             for number, part in enumerate(self._plan.rounds):
                 await self._disturb(part)
                 await self._karvon.start(chat=part.has_chat)
                 feeding += [group.create_task(self._feed(post)) for post in part.posts]
+                if part.rotates_key:
+                    feeding.append(group.create_task(self.people.rotate_key()))
                 if not part.is_early:
                     await self._karvon.wait_ready()
                 await asyncio.sleep(part.delay_seconds)
@@ -88,9 +95,11 @@ class Driver:
             self._links.heal()
             reports = await self._settle(feeding)
             person.cancel()
-        verdict = await self._judge(reports)
+            owner.cancel()
+            for task in feeding:
+                task.cancel()
         await self._karvon.stop()
-        return verdict
+        return await self._judge(reports)
 
     async def _disturb(self, part: Round) -> None:
         for fault in part.faults:
@@ -119,6 +128,7 @@ class Driver:
         else:
             await self._send(post, path)
         self.tally.accepted[digest] = post.name
+        await self.people.treat(post, digest)
 
     async def _send(self, post: PlannedPost, path: Path) -> None:
         source = str(path)
@@ -190,7 +200,7 @@ class Driver:
         """Wait until all has ended, at most as long as is promised."""
         reports: list[dict[str, Any]] = []
         try:
-            async with asyncio.timeout(SETTLE_SECONDS):
+            async with asyncio.timeout(self._settle_seconds):
                 await asyncio.gather(*feeding)
                 while not self._is_over(reports):
                     await asyncio.sleep(LOOK_SECONDS)
@@ -200,23 +210,47 @@ class Driver:
                         if self._karvon.exit_code is not None:
                             raise
         except TimeoutError:
-            log.warning("not all has ended after %.0f s", SETTLE_SECONDS)
+            log.warning("not all has ended after %.0f s", self._settle_seconds)
         return reports
+
+    @property
+    def _settle_seconds(self) -> float:
+        """Where quotas bind, each post takes its time."""
+        return SETTLE_SECONDS + (
+            WINDOW_SECONDS * len(self._plan.posts) if self._has_accounts else 0
+        )
+
+    @property
+    def _has_accounts(self) -> bool:
+        return self._plan.has_accounts
 
     def _is_over(self, reports: list[dict[str, Any]]) -> bool:
         told = {u["sha256"] for r in reports for u in r["uploads"]}
         ended = all(u["state"] in ENDED for r in reports for u in r["uploads"])
-        return ended and told >= self.tally.accepted.keys()
+        known = told >= self.tally.accepted.keys()
+        return ended and known and not (self._has_accounts and self._books.open_operations())
 
     async def _judge(self, reports: list[dict[str, Any]]) -> Verdict:
         return judge(
             wanted=self.tally.accepted,
             accounts=[str(a["remote_id"]) for a in self._remote.settings["accounts"]],
             reports=reports,
-            published=await self._remote.published(),
+            published=await self._remote.published(deleted=True),
             journal=await self._remote.journal(),
             kills=self.tally.kills,
+            wrong=await self._audit() if self._has_accounts else (),
         )
+
+    async def _audit(self) -> list[str]:
+        """Return what is wrong with the books, and what people wished in vain."""
+        journal = await self._remote.journal()
+        ever = await self._remote.published(deleted=True)
+        wrong = audit(self._books, journal, ever, units_of(self._remote.folder))
+        now = await self._remote.published()
+        wrong += unfulfilled(self.people.deeds, now, self._remote.settings["accounts"])
+        if self.people.deeds.rotated != 1:
+            wrong.append("no new key was made")
+        return wrong
 
 
 @asynccontextmanager
@@ -226,16 +260,34 @@ async def set_up(plan: Plan, folder: Path) -> AsyncIterator[Driver]:
     videos.mkdir(parents=True)
     async with start_remote(folder / "remote") as remote, serve_links(videos) as links:
         await remote.set_up_chaos()
-        settings = {
+        settings: dict[str, Any] = {
             **remote.settings,
             **QUICK,
             "sources": {"allowed_hosts": [links.base.removeprefix("http://")]},
         }
-        karvon = Karvon(folder / "karvon", settings, lift_quotas=True)
+        if plan.has_accounts:
+            settings |= await _bind(plan, remote)
+        window = WINDOW_SECONDS if plan.has_accounts else 0.0
+        karvon = Karvon(
+            folder / "karvon",
+            settings,
+            lift_quotas=not plan.has_accounts,
+            window_seconds=window,
+        )
         try:
             yield Driver(plan, videos, remote, links, karvon)
         finally:
             await karvon.close()
+
+
+async def _bind(plan: Plan, remote: Remote) -> dict[str, Any]:
+    """Let tokens end and quotas bind at the stand-ins; return the settings that go with it."""
+    posts = len(plan.posts)
+    # Each start of the process, and each fault, may cost one more try.
+    begins = 20 * (posts + len(plan.rounds))
+    await remote.set_up_accounts(posts, begins)
+    uploads = {**QUICK["uploads"], "per_channel_a_day": posts}
+    return {"uploads": uploads, "quotas": {"limits": dict(quota_settings(posts, begins))}}
 
 
 def tell(driver: Driver, plan: Plan, verdict: Verdict) -> dict[str, Any]:
@@ -249,6 +301,10 @@ def tell(driver: Driver, plan: Plan, verdict: Verdict) -> dict[str, Any]:
         "lost": len(verdict.lost),
         "doubled": len(verdict.doubled),
         "stuck": len(verdict.stuck),
+        "wrong": len(verdict.wrong),
+        "reconnected": driver.people.deeds.reconnected,
+        "edited": len(driver.people.deeds.edited),
+        "deleted": len(driver.people.deeds.deleted),
         "max_resent_parts": verdict.max_resent_parts,
         "seed": plan.seed,
     }

@@ -8,8 +8,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import aiohttp
 
-from tests.chaos.process import AwayError
-
 JSON = dict[str, Any]
 VERIFIER = "v" * 50
 HOME = "http://127.0.0.1:50123/oauth/callback"
@@ -28,11 +26,15 @@ SCOPES = {
 SEPARATORS = {"youtube": " ", "tiktok": ","}
 
 
+class SignInError(Exception):
+    """A fault on command hit the sign-in; a person tries again."""
+
+
 async def sign_in(session: aiohttp.ClientSession, settings: JSON, account: JSON) -> JSON:
     """Return the account of the settings with the tokens of a new sign-in.
 
     Raises:
-        AwayError: a fault on command hit it; a person tries again.
+        SignInError: a fault on command hit it; a person tries again.
     """
     platform = account["platform"]
     page, consent, server, token = PAGES[platform]
@@ -43,9 +45,9 @@ async def sign_in(session: aiohttp.ClientSession, settings: JSON, account: JSON)
         async with session.post(f"{base[server]}{token}", data=form) as answer:
             told: JSON = await answer.json(content_type=None)
     except (aiohttp.ClientError, ValueError) as error:
-        raise AwayError(str(error)) from error
+        raise SignInError(str(error)) from error
     if "access_token" not in told:
-        raise AwayError(f"no sign-in: {told}")
+        raise SignInError(f"no sign-in: {told}")
     tokens = {name: told[name] for name in ("access_token", "refresh_token")}
     return {**account, **tokens}
 
@@ -69,7 +71,7 @@ async def _consent(session: aiohttp.ClientSession, page: str, account: JSON) -> 
     async with session.get(f"{page}?{urlencode(query)}", allow_redirects=False) as answer:
         back = parse_qs(urlsplit(answer.headers.get("location", "")).query)
     if "code" not in back:
-        raise AwayError(f"no code: {answer.status}")
+        raise SignInError(f"no code: {answer.status}")
     return back["code"][0]
 
 
