@@ -39,7 +39,7 @@ from workers.attempt import (
     PauseError,
 )
 from workers.content import Content
-from workers.failing import Failing
+from workers.failing import REFRESHED, Failing
 
 logger = logging.getLogger(__name__)
 
@@ -268,6 +268,7 @@ class Delivery(Content, Failing):
             session=session.to_dict(),
             changes={"privacy": wanted.value},
         )
+        await self._charge(Operation.VISIBILITY)
         while not work.done:
             response = await self._send(self._platform.build_operation(work, job))
             work = self._platform.read_operation(work, job, response)
@@ -289,7 +290,7 @@ class Delivery(Content, Failing):
         body = self._body(spool, span.start, span.end, last=last)
         response = await self._send(request, body)
         session = self._platform.read_part(self.session, job, span, response)
-        await self._advanced(session)
+        await self._advanced(_answered(session))
 
     async def _advanced(self, session: Session) -> None:
         changes: dict[str, Any] = {
@@ -347,9 +348,10 @@ class Delivery(Content, Failing):
     async def _ask(self) -> None:
         """Ask once; wait while the platform works."""
         job = self._require_job()
-        await self._count_question()
+        await self._charge(STATUS)
         response = await self._send(self._platform.build_status(self.session, job))
         session = self._platform.read_status(self.session, job, response)
+        session = _answered(session)
         if not session.pending:
             await self._save(session=session.to_dict())
             return
@@ -381,9 +383,9 @@ class Delivery(Content, Failing):
         self.upload = await self._deps.posts.save(self.upload, state, **moved)
         raise PauseError(until)
 
-    async def _count_question(self) -> None:
-        """Where questions cost units: ask only while there are some."""
-        lack = await self._deps.posts.charge(self.upload, STATUS)
+    async def _charge(self, action: str) -> None:
+        """Where questions and changes cost units: make them only while there are some."""
+        lack = await self._deps.posts.charge(self.upload, action)
         if lack is not None:
             self.upload = await self._deps.posts.save(self.upload, until_at=lack.until_at)
             raise PauseError(lack.until_at)
@@ -410,6 +412,12 @@ class Delivery(Content, Failing):
         logger.info(
             "upload live", extra={"upload": self.upload.id, "platform": self.upload.platform}
         )
+
+
+def _answered(session: Session) -> Session:
+    """The token served: only refusals in a row, without any progress, need the owner."""
+    data = {key: value for key, value in session.data.items() if key != REFRESHED}
+    return session if data == session.data else replace(session, data=data)
 
 
 def _due_at(session: Session) -> datetime | None:

@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 PAUSED = "paused"
 """Code of an upload that waits for an account which a person paused."""
+REFRESHED = "refreshed"
+"""What a session keeps of the renewals since a token served: how many."""
 CERTAIN = frozenset(
     {
         ErrorKind.REJECTED,
@@ -124,7 +126,7 @@ class Failing(Attempt):
     async def _refresh(self, error: RemoteError) -> bool:
         """Renew the token once and go on; a second refusal means that the owner is needed."""
         token = self._require_job().access.access_token if self.job else ""
-        refreshed = int(self.session.data.get("refreshed", 0))
+        refreshed = int(self.session.data.get(REFRESHED, 0))
         try:
             renewed = refreshed < 2 and await self._deps.book.refresh(
                 self.upload.account_id, token
@@ -138,7 +140,7 @@ class Failing(Attempt):
             await self._decide(replace_kind(error, ErrorKind.AUTH_REVOKED))
             return True
         session = self.session
-        session = replace(session, data={**session.data, "refreshed": refreshed + 1})
+        session = replace(session, data={**session.data, REFRESHED: refreshed + 1})
         until = self._deps.clock.now()
         await self._wait(
             WaitReason.RETRY, until, "token renewed", kind="", session=session.to_dict()
@@ -188,7 +190,7 @@ class Failing(Attempt):
         why = error.message or error.code
         await self._deps.book.need_reconnect(self.upload.account_id, why, token=token)
         if self.upload.state is UploadState.PROCESSING:
-            await self._keep_processing(error, decision)
+            await self._keep_processing(error, decision, reason=WaitReason.ACCOUNT)
         await self._wait_account(error)
 
     async def _wait_account(self, error: RemoteError) -> None:
@@ -209,9 +211,13 @@ class Failing(Attempt):
                 intent_at=None,
             )
         await self._deps.posts.end_attempt(self.upload, "waiting", error.kind.value, error.message)
+        raise PauseError(await self._usable_or(until))
+
+    async def _usable_or(self, until: datetime) -> datetime:
+        """Return now when the account was connected again meanwhile, else that time."""
         account = await self._deps.book.get(self.upload.account_id)
         usable = account is not None and account.state == "ok"
-        raise PauseError(self._deps.clock.now() if usable else until)
+        return self._deps.clock.now() if usable else until
 
     def _is_open_question(self) -> bool:
         """Whether the outcome of an earlier irreversible step is still to be asked for."""
@@ -250,17 +256,20 @@ class Failing(Attempt):
         if until is not None:
             logger.warning("account rests", extra={"account": self.upload.account_id})
 
-    async def _keep_processing(self, error: RemoteError, decision: Decision) -> None:
+    async def _keep_processing(
+        self, error: RemoteError, decision: Decision, *, reason: WaitReason | None = None
+    ) -> None:
         """A failed question changes nothing at the platform: stay and ask again."""
         until = decision.until_at or self._deps.clock.now() + timedelta(seconds=60)
         self.upload = await self._deps.posts.save(
             self.upload,
             UploadState.PROCESSING,
+            reason=reason,
             until_at=until,
             error_kind=error.kind.value,
             error_text=error.message,
         )
-        raise PauseError(until)
+        raise PauseError(await self._usable_or(until) if reason is not None else until)
 
     async def source_failed(self, error: BaseException) -> None:
         """The content cannot be had (now); the ingest says why and what follows."""

@@ -79,10 +79,8 @@ class Pacing:
             and account.id not in taken
             and account.platform == upload.platform
         ]
+        candidates = await self._rotation.candidates(rivals)
+        # The time is read after theirs: who is ready at once is ready as of then.
         now = self._clock.now()
-        ready = [
-            one
-            for one in await self._rotation.candidates(rivals)
-            if one.ready_at <= now and not one.held_by
-        ]
+        ready = [one for one in candidates if one.ready_at <= now and not one.held_by]
         return min(ready, key=lambda one: one.used, default=None)

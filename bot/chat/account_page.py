@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from aiogram.filters.callback_data import CallbackData
 
@@ -22,7 +23,7 @@ from core.accounts.tokens import RENEWALS
 from core.platforms.base import Capabilities
 from core.platforms.registry import require_platform
 from core.posts.models import Account, UploadState
-from core.posts.options import OPTIONS
+from core.posts.options import CATEGORIES, OPTIONS, read_option
 
 PAGE = 8
 SOON = timedelta(days=7)
@@ -195,7 +196,7 @@ def _sign_in(sight: Sight) -> list[Markup]:
 
 def _lacks(sight: Sight) -> list[Markup]:
     what = [
-        say(f"cannot_{name}") if has(f"cannot_{name}") else Markup(name)
+        say(f"without_scope_{name}") if has(f"without_scope_{name}") else Markup(name)
         for name in missing_scopes(sight)
     ]
     if needed := missing_to_publish(sight.account):
@@ -232,7 +233,8 @@ def _defaults(account: Account) -> Markup:
     if not account.defaults:
         return say("account_no_defaults")
     told = [
-        say("account_default", word=key, value=value) for key, value in account.defaults.items()
+        say("account_default", word=key, value=_shown(key, value))
+        for key, value in account.defaults.items()
     ]
     return say("account_defaults", defaults=Markup(", ".join(told)))
 
@@ -263,15 +265,20 @@ def cycled(capabilities: Capabilities) -> list[str]:
 
 
 def choices(capabilities: Capabilities, key: str) -> Sequence[str]:
-    """Return the values that a button goes through."""
+    """Return the values that a button goes through, as they are kept."""
     if key == "privacy":
         return [privacy.value for privacy in capabilities.privacy]
-    return OPTIONS[key].choices
+    return [read_option(key, choice) for choice in OPTIONS[key].choices]
+
+
+def _shown(key: str, value: Any) -> Any:  # noqa: ANN401 - text or a list
+    """Return a default as people know it: the name of a category, not its number."""
+    return CATEGORIES.get(value, value) if key == "category" else value
 
 
 def _default_button(sight: Sight, key: str) -> Button:
     value = sight.account.defaults.get(key)
-    shown = say("account_unset") if value is None else str(value)
+    shown = say("account_unset") if value is None else str(_shown(key, value))
     data = AccountAction(action="default", account_id=sight.account.id, value=key)
     return button("account_default", data, word=key, value=shown)
 
@@ -279,7 +286,7 @@ def _default_button(sight: Sight, key: str) -> Button:
 def draw_question(account: Account, waiting: int) -> tuple[Markup, Rows]:
     """Return the question before a disconnection."""
     text = say(
-        "account_disconnect_ask",
+        "account_disconnect_ask_waiting" if waiting else "account_disconnect_ask",
         name=account.name,
         platform=platform_title(account.platform),
         waiting=counted("uploads", waiting),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from aiogram.types import User
 
 from bot.chat.deps import ChatDeps
+from bot.chat.refusals import platform_title
 from bot.chat.texts import Markup, counted, say
 from core.errors import RefusedError
-from core.posts.models import Post, PostState, UploadState
+from core.posts.models import Post, PostState, Upload, UploadState, WaitReason
 
 RETRY_LOOKS_AT = 200
 NOTHING_FAILED = frozenset({PostState.DRAFT, PostState.DONE, PostState.CANCELLED})
@@ -35,9 +36,24 @@ async def cancel_post(deps: ChatDeps, post: Post) -> Markup:
     stopped = await deps.posts.cancel_post(post.id, by="person")
     if post.state is PostState.DRAFT:
         return say("cancelled_draft", post_id=post.id)
-    if not stopped:
-        return say("cancel_too_late", post_id=post.id)
-    return say("cancelled_some", post_id=post.id, stopped=counted("uploads", stopped))
+    kept = [upload for upload in await deps.posts.uploads(post.id) if _is_scheduled(upload)]
+    told = say("cancelled_some", post_id=post.id, stopped=counted("uploads", stopped))
+    if not kept:
+        return told if stopped else say("cancel_too_late", post_id=post.id)
+    places = Markup("\n".join(say("place_live", **_place(upload)) for upload in kept))
+    left = say("cancel_scheduled", places=places)
+    return Markup(f"{told}\n{left}") if stopped else left
+
+
+def _is_scheduled(upload: Upload) -> bool:
+    """Return whether a platform has it already and shows it at its time."""
+    is_waiting = upload.state is UploadState.PROCESSING and upload.reason is WaitReason.TIME
+    return is_waiting and upload.staged_at is None
+
+
+def _place(upload: Upload) -> dict[str, str]:
+    title = platform_title(upload.platform)
+    return {"platform": title, "account": upload.account_name, "url": upload.url}
 
 
 async def retry_post(deps: ChatDeps, post: Post) -> Markup:

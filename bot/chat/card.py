@@ -12,7 +12,7 @@ from typing import Any
 from bot.chat.keyboards import Button, LivePost, PostAction, Rows, UploadAction, button
 from bot.chat.refusals import platform_title, source_text, upload_error
 from bot.chat.texts import Markup, has, human, say, when
-from core.platforms.base import Session
+from core.platforms.base import Operation, Session
 from core.platforms.registry import get_platform
 from core.posts.models import (
     POST_FINAL,
@@ -33,6 +33,8 @@ BYTES_LIMIT = 32_000
 """A little below what the server takes before it parses the markup (32,768)."""
 TITLE_SHOWN = 120
 MOST_QUESTIONS = 10
+SCHEDULED = "scheduled"
+"""Visibility of what a platform has and shows at its time."""
 STOPPABLE = frozenset({UploadState.WAITING, UploadState.UPLOADING})
 TIMED = frozenset(
     {WaitReason.RETRY, WaitReason.COOLDOWN, WaitReason.QUOTA, WaitReason.DISK, WaitReason.TIME}
@@ -115,11 +117,32 @@ def _head(scene: Scene) -> Markup:
     post = scene.post
     if scene.uploads and all(upload.visibility in ABSENT for upload in scene.uploads):
         return say("card_removed", post_id=post.id)
+    if key := _after_the_end(scene):
+        return say(key, post_id=post.id)
     if post.state in POST_FINAL or post.state is PostState.DRAFT:
         head = say(f"card_{post.state.value}", post_id=post.id)
         return Markup(f"{say('card_first')}\n{head}") if scene.first else head
     moving = any(upload.state is not UploadState.WAITING for upload in scene.uploads)
     return say("card_running" if moving else "card_accepted", post_id=post.id)
+
+
+def _after_the_end(scene: Scene) -> str:
+    """Return the key of a head that tells more than the end of a post does; or nothing."""
+    if scene.post.state not in {PostState.DONE, PostState.PARTLY_FAILED}:
+        return ""
+    seen = {upload.visibility for upload in scene.uploads}
+    if REMOVED in seen:
+        return "card_partly_removed"
+    if seen & ABSENT:
+        return "card_partly_failed"
+    kept = any(_is_kept(scene, upload) for upload in scene.uploads)
+    return "card_scheduled" if kept and scene.post.state is PostState.DONE else ""
+
+
+def _is_kept(scene: Scene, upload: Upload) -> bool:
+    """Return whether the platform has all of it, and shows it at a time that is to come."""
+    at = scene.post.wish.publish_at
+    return upload.visibility == SCHEDULED and at is not None and at > scene.now
 
 
 def _title(post: Post) -> list[Markup]:
@@ -216,10 +239,13 @@ def _processing(scene: Scene, upload: Upload, facts: dict[str, Any]) -> Markup:
 
 
 def _live(scene: Scene, upload: Upload, facts: dict[str, Any]) -> Markup:
-    del scene
     if upload.visibility in ABSENT:
         return say("upload_removed" if upload.visibility == REMOVED else "upload_gone", **facts)
-    seen = _visibility(upload)
+    if _is_kept(scene, upload):
+        at = scene.post.wish.publish_at
+        return say("upload_scheduled", **{**facts, "until": _moment(scene, at) if at else ""})
+    # Its time has come; whether it is seen is told once it was looked at.
+    seen = _visibility(upload) if upload.visibility != SCHEDULED else Markup("")
     if not upload.url:
         return say("upload_live", visibility=seen, **facts)
     return say("upload_live_link", visibility=seen, url=upload.url, **facts)
@@ -284,7 +310,11 @@ def _visibility(upload: Upload) -> Markup:
 def _time(scene: Scene, waiting: Post | Upload) -> str:
     if waiting.until_at is None:
         return ""
-    return when(waiting.until_at.astimezone(scene.zone), scene.now.astimezone(scene.zone))
+    return _moment(scene, waiting.until_at)
+
+
+def _moment(scene: Scene, at: datetime) -> str:
+    return when(at.astimezone(scene.zone), scene.now.astimezone(scene.zone))
 
 
 def _fit(
@@ -332,10 +362,17 @@ def _post_buttons(scene: Scene) -> list[Button]:
         buttons.append(post_button("stop", "cancel", scene.post))
     if states and states <= UPLOAD_FINAL and states & {UploadState.FAILED, UploadState.CANCELLED}:
         buttons.append(post_button("retry", "retry", scene.post))
-    live = (upload for upload in scene.uploads if upload.state is UploadState.LIVE)
-    if any(upload.visibility not in ABSENT for upload in live):
+    if any(_can_be_removed(upload) for upload in scene.uploads):
         buttons.append(button("delete_all", LivePost(action="ask", post_id=scene.post.id)))
     return buttons
+
+
+def _can_be_removed(upload: Upload) -> bool:
+    platform = get_platform(upload.platform)
+    is_there = upload.state is UploadState.LIVE and upload.visibility not in ABSENT
+    return (
+        is_there and platform is not None and Operation.DELETE in platform.capabilities.operations
+    )
 
 
 def post_button(words: str, action: str, post: Post) -> Button:

@@ -30,17 +30,17 @@ class LimitsText:
         self._zone = zone
         self._now = now.astimezone(zone)
 
-    def report(self, report: LimitsReport) -> Markup:
-        """Return the whole text of a page."""
+    def report(self, report: LimitsReport) -> list[Markup]:
+        """Return the paragraphs of a page."""
         if not report.total:
-            return say("limits_none")
+            return [say("limits_none")]
         accounts = counted("accounts", report.total)
         head = (
             say("limits_head_pages", accounts=accounts, page=report.page + 1, pages=report.pages)
             if report.pages > 1
             else say("limits_head", accounts=accounts)
         )
-        return Markup("\n\n".join([head, *map(self.account, report.accounts)]))
+        return [head, *map(self.account, report.accounts)]
 
     def account(self, account: AccountLimits) -> Markup:
         title = platform_title(account.platform)

@@ -8,6 +8,8 @@ from typing import Any
 from bot.chat.card import fits, place
 from bot.chat.refusals import platform_title, source_text
 from bot.chat.texts import Markup, has, human, say
+from core.platforms.base import Operation
+from core.platforms.registry import get_platform
 from core.posts.models import Upload
 from workers.figures import MISSING_SCOPE, NAMES
 from workers.wishes import Outcome, Refusal
@@ -112,6 +114,8 @@ def _figures_of(post: Facts, now: float) -> Markup:
 
 
 def _figures_line(line: Facts, now: float) -> Markup:
+    if all(line["value"].get(name) is None for name in NAMES):
+        return _no_figures(line)
     before: Facts = line["before"]
     told = {name: _figure(line["value"].get(name), before.get(name)) for name in NAMES}
     return say("figures_line", place=_place(line), age=_age(line, now), **told)
@@ -133,10 +137,22 @@ def _age(line: Facts, now: float) -> Markup:
     if line["at"] is not None and now - line["at"] >= OLD_SECONDS:
         age = say("figures_age", span=human.span(now - line["at"]))
     if line["trouble"]:
-        scope = line["trouble"] == MISSING_SCOPE
-        why = say("cannot_scope") if scope else say(f"kind_{line['trouble']}")
-        age += say("figures_trouble", why=why)
+        age += say("figures_trouble", why=_trouble(line))
     return age
+
+
+def _no_figures(line: Facts) -> Markup:
+    platform = get_platform(str(line["platform"]))
+    if platform is not None and Operation.STATISTICS not in platform.capabilities.operations:
+        return say("figures_none_why", place=_place(line), why=say("figures_never"))
+    if line["trouble"]:
+        return say("figures_none_why", place=_place(line), why=_trouble(line))
+    return say("figures_none", place=_place(line))
+
+
+def _trouble(line: Facts) -> Markup:
+    is_scope = line["trouble"] == MISSING_SCOPE
+    return say("cannot_scope") if is_scope else say(f"kind_{line['trouble']}")
 
 
 def _place(item: Facts) -> Markup:

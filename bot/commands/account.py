@@ -104,8 +104,8 @@ async def _list(settings: Settings, *, as_json: bool) -> int:
         return 0
     for account in accounts:
         sys.stdout.write(
-            f"{account['platform']:10} {account['name']:24} {account['remote_id']:24} "
-            f"{account['state']}\n"
+            f"{account['id']:<4} {account['platform']:10} {account['name']:24} "
+            f"{account['remote_id']:24} {account['state']}\n"
         )
     if not accounts:
         sys.stdout.write("no account is connected; see `karvon account connect --help`\n")

@@ -25,10 +25,10 @@ AT_ONCE = 100
 
 def run(args: argparse.Namespace) -> int:
     settings = load_settings(config=Path(args.config) if args.config else None)
-    return asyncio.run(_tell(settings, as_json=args.json))
+    return asyncio.run(tell(settings, as_json=args.json))
 
 
-async def _tell(settings: Settings, *, as_json: bool) -> int:
+async def tell(settings: Settings, *, as_json: bool) -> int:
     request = {"command": "limits"}
     answers = await ask_running(settings, request)
     if answers is None:
@@ -62,7 +62,7 @@ def limits_commands(parts: Parts) -> dict[str, Command]:
             accounts = [_plain(asdict(one)) for one in report.accounts]
             texts = [plain(text.account(one)) for one in report.accounts]
             if not report.total:
-                texts = [plain(text.report(report))]
+                texts = [plain(one) for one in text.report(report)]
             yield {"ok": True, "accounts": accounts, "texts": texts}
             page, pages = page + 1, report.pages
 

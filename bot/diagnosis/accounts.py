@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.chat.texts import say
 from bot.chat.texts.human import span
 from bot.diagnosis.findings import Action, Finding, State, broken, fine, warning
 from bot.diagnosis.patient import Patient
@@ -84,7 +85,8 @@ def _scopes(name: str, account: Account, facts: Mapping[str, object]) -> Iterato
         return
     lost = lost_operations(account.platform, account.scopes)
     if lost:
-        yield warning(name, "account_operations", Action.CONNECT, operations=lost, **facts)
+        words = [say(f"without_scope_{operation}") for operation in lost]
+        yield warning(name, "account_operations", Action.CONNECT, operations=words, **facts)
 
 
 def _ends(

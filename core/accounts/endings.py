@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from core.accounts.book import AccountBook, Connected
-from core.accounts.logins import Reach, require_app
+from core.accounts.logins import LOGINS, Reach, require_app
 from core.accounts.outcomes import Choice, Choose, Finished, Outcome
 from core.accounts.sign_in import Candidate, Grant, SignIn
 from core.accounts.sign_ins import SignInRow, SignIns
@@ -177,13 +177,23 @@ class Endings:
 
 
 def lost_operations(platform: str, scopes: Collection[str] | None) -> list[str]:
-    """Return what cannot be done with a live video for want of a scope."""
+    """Return what cannot be done with a live video for want of a scope that is asked for.
+
+    What a login never asks for is not lost: with Instagram Login nobody can allow deleting.
+    """
     if scopes is None:
         return []
     granted = set(scopes)
     operations = require_platform(platform).capabilities.operations
+    askable = _askable(platform, granted) or {name for row in operations.values() for name in row}
     return [
         operation.value
         for operation, needed in operations.items()
-        if needed and not granted & set(needed)
+        if needed and not granted & set(needed) and askable & set(needed)
     ]
+
+
+def _askable(platform: str, granted: Collection[str]) -> set[str]:
+    """Return what the login asks for that these scopes came from; empty where none is known."""
+    logins = [set(login.asks) for login in LOGINS.values() if login.platform == platform]
+    return max(logins, key=lambda asks: len(asks & set(granted)), default=set())

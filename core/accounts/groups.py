@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.errors import RefusedError
+from core.platforms.registry import platform_names
 from core.store.base import Row, Store
 from utils.clock import Clock
 
@@ -70,13 +71,15 @@ class Groups:
         """Make an empty group.
 
         Raises:
-            RefusedError: ``group_bad_name`` or ``group_there``.
+            RefusedError: ``group_bad_name``, ``group_there`` or ``group_name_taken``.
         """
         name = " ".join(name.split())
         if not name or len(name) > LONGEST_NAME or any(sign in name for sign in RESERVED):
             raise RefusedError("group_bad_name", given=name, limit=LONGEST_NAME)
         if await self.find(name) is not None:
             raise RefusedError("group_there", name=name)
+        if name.casefold() in await self._taken():
+            raise RefusedError("group_name_taken", name=name)
         async with self._store.transaction() as tx:
             row = await tx.one(
                 "groups.create", name=name, rule=rule.value, at=self._clock.now().timestamp()
@@ -84,6 +87,11 @@ class Groups:
         if row is None:
             raise RefusedError("group_there", name=name)
         return await self.require(row["id"])
+
+    async def _taken(self) -> set[str]:
+        """Return what a target can be called already: platforms and accounts."""
+        names = {row["name"].casefold() for row in await self._store.all("accounts.all")}
+        return names | set(platform_names())
 
     async def set_rule(self, group_id: int, rule: GroupRule) -> None:
         await self._run("groups.set_rule", id=group_id, rule=rule.value)

@@ -173,7 +173,10 @@ class Limits:
             if key not in scenes:
                 scenes[key] = await self._scene(place)
                 starts[key] = scenes[key].fresh().starts(place)
-            plan = await self._forecast(place, scenes[key], starts[key], zone)
+            if row["state"] == "ok":
+                plan = await self._forecast(place, scenes[key], starts[key], zone)
+            else:
+                plan = await self._held(place)
             found.append(self._account(row, place, scenes[key].ledger, plan))
         return tuple(found)
 
@@ -233,6 +236,11 @@ class Limits:
         if not times or _day(times[-1], zone) == _day(scene.ledger.now, zone):
             return plan
         return replace(plan, spill=await self._spill(place, scene, starts, zone))
+
+    async def _held(self, place: Place) -> Forecast:
+        """Return how much is queued for an account that nothing starts on."""
+        rows = await self._store.all("quotas.queued_of_account", account_id=place.account_id)
+        return Forecast(queued=len(rows), days=(), done_at=None)
 
     async def _spill(
         self, place: Place, scene: _Scene, starts: Mapping[int, int], zone: tzinfo

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.accounts.forecast import Costs, Line, Meter, forecast, free_at, take
+from core.accounts.forecast import Costs, Line, forecast, free_at, take
 from core.accounts.ledger import Ledger, Loader, Place, Reads, Waiting, build_lines, waiting_of
 from core.accounts.limits import Limits
 from core.accounts.rules import PUBLISH, Cost, RuleBook
+from core.accounts.warning import QuotaWarnings
 from core.accounts.windows import DAY, HOUR, SECOND, moment, read_ticks
 from core.platforms.base import LiveLimit, QuotaRule
 from core.posts.models import UPLOAD_FINAL, Account, Upload, UploadState
@@ -65,8 +66,7 @@ class Quotas(Limits):
     ) -> None:
         rules = book or RuleBook()
         super().__init__(store, clock, rules, Loader(rules, post_gap=post_gap))
-        self._admins = tuple(admins)
-        self._notices = Notices(store, clock)
+        self._warnings = QuotaWarnings(Notices(store, clock), rules, admins)
 
     def rules(self, account: Account) -> tuple[QuotaRule, ...]:
         return self.book.rules(account.platform)
@@ -88,7 +88,7 @@ class Quotas(Limits):
             await tx.run("quotas.release", upload_id=upload.id)
             return shortage
         await tx.many("quotas.reserve", rows=rows)
-        await self._warn(tx, place, ledger, costs)
+        await self._warnings.look(tx, place, ledger, costs)
         return None
 
     async def _take_quickly(
@@ -121,7 +121,7 @@ class Quotas(Limits):
         lines = [*build_lines(ledger, place, ahead), mine_alone]
         if forecast(lines, now, last=upload_id, by=now).get(upload_id) == now:
             return None, ledger
-        binding = self._binding(ledger, place, action, now)
+        binding = self._binding(ledger.fresh(), place, action, now)
         until, is_first = await self._planned(tx, place, mine, now)
         if is_first and ledger.has_others(place, binding):
             until = min(until, now + LOOK_AGAIN)
@@ -243,7 +243,8 @@ class Quotas(Limits):
         alarm = await self._alarm(tx, place, now)
         if alarm is None or alarm <= await self._bound(tx, place, now):
             return []
-        rows = await self._waiting(tx, place)
+        stale = (now - CLAIM) / SECOND
+        rows = [row for row in await self._waiting(tx, place) if (row["until_at"] or now) > stale]
         ledger = await self.loader.of(tx, place, now)
         starts = forecast(build_lines(ledger, place, map(waiting_of, rows)), now, by=now)
         times = {row["id"]: row["until_at"] for row in rows}
@@ -310,7 +311,7 @@ class Quotas(Limits):
             await self._add(tx, place, cost, action, units or cost.units, now)
         if any(cost.window.lasting for cost in costs):
             ledger = await self.loader.of_accounts(tx, [place], now)
-            await self._warn(tx, place, ledger, costs)
+            await self._warnings.look(tx, place, ledger, costs)
 
     async def charge(
         self, tx: Tx, place: Place | Account, action: str, units: int | None = None
@@ -330,7 +331,7 @@ class Quotas(Limits):
         take(meters, now)
         for cost in costs:
             await self._add(tx, place, cost, action, units or cost.units, now)
-        await self._warn(tx, place, ledger, costs)
+        await self._warnings.look(tx, place, ledger, costs)
         return None
 
     async def _add(
@@ -406,35 +407,6 @@ class Quotas(Limits):
         """Drop what no window counts any more."""
         async with self._store.transaction() as tx:
             await tx.run("quotas.forget", before=(self._now() - KEPT) / SECOND)
-
-    async def _warn(self, tx: Tx, place: Place, ledger: Ledger, costs: Sequence[Cost]) -> None:
-        """Tell once in a window when a quota nears its end, in the commit that brings it there."""
-        for cost in costs:
-            meter = ledger.meter(place, cost)
-            if not cost.window.lasting or meter.used < self.book.warn_at(meter.limit):
-                continue
-            name = f"quota_warned:{place.scope(cost.rule)}:{cost.rule.name}"
-            said = await tx.one("chat.fact", name=name)
-            if said is not None and cost.window.frees_at(int(said["value"])) > ledger.now:
-                continue
-            await tx.run("chat.set_fact", name=name, value=str(ledger.now))
-            await self._say(tx, place, cost, meter, ledger.now)
-
-    async def _say(self, tx: Tx, place: Place, cost: Cost, meter: Meter, now: int) -> None:
-        account = await _row(tx, "quotas.account", place.account_id)
-        next_at = meter.next_at(now)
-        facts = {
-            "platform": place.platform,
-            "account": account["name"],
-            "quota": cost.rule.name,
-            "shared": cost.rule.scope == "project",
-            "used": meter.used,
-            "limit": meter.limit,
-            "until": moment(next_at).isoformat() if next_at is not None else "",
-        }
-        chats = [account["chat_id"]] if account["chat_id"] else self._admins
-        for chat_id in chats:
-            await self._notices.say(chat_id, "quota_warning", facts=facts, tx=tx)
 
 
 def upload_place(upload: Upload) -> Place:

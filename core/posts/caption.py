@@ -70,6 +70,8 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _CLOSE = 0.8
+_NEAR = 0.75
+"""How close a word is to an option when its value is one of that option's."""
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -171,7 +173,7 @@ def _meant(word: str, value: str) -> str | None:
     near = get_close_matches(word, [key for key in KEYS if len(key) > 2], n=1, cutoff=_CLOSE)
     if near:
         return near[0]
-    option = ALIASES.get(word) or _nearest(word, OPTION_WORDS)
+    option = ALIASES.get(word) or _nearest(word, OPTION_WORDS, _NEAR)
     return option if option and _is_value(option, value) else None
 
 
@@ -183,8 +185,8 @@ def _meant_language(word: str, language: str) -> str | None:
     return f"{base}.{language}" if rule_of(f"{base}.{language}") else f"{base}.de"
 
 
-def _nearest(word: str, words: Iterable[str]) -> str:
-    return next(iter(get_close_matches(word, list(words), n=1, cutoff=_CLOSE)), "")
+def _nearest(word: str, words: Iterable[str], cutoff: float = _CLOSE) -> str:
+    return next(iter(get_close_matches(word, list(words), n=1, cutoff=cutoff)), "")
 
 
 def _is_value(option: str, value: str) -> bool:

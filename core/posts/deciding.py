@@ -149,12 +149,19 @@ class Deciding(Staging):
         usable = {account.id for account in await self.accounts() if account.state == "ok"}
         woken = 0
         for upload in await self.open_uploads():
-            if upload.reason is not WaitReason.ACCOUNT or upload.account_id not in usable:
-                continue
-            async with self._store.transaction() as tx:
-                moved = await self._move(
-                    tx, upload, UploadState.WAITING, reason=WaitReason.TURN, until_at=None
-                )
-                await self._resubmit(tx, moved)
-            woken += 1
+            if upload.reason is WaitReason.ACCOUNT and upload.account_id in usable:
+                woken += await self._wake_held(upload.id)
         return woken
+
+    async def _wake_held(self, upload_id: int) -> bool:
+        """Give a held upload a task; False when it went on by itself meanwhile."""
+        async with self._store.transaction() as tx:
+            upload = await self._upload(tx, upload_id)
+            if upload.reason is not WaitReason.ACCOUNT:
+                return False
+            is_out = upload.state is UploadState.PROCESSING
+            state = upload.state if is_out else UploadState.WAITING
+            reason = None if is_out else WaitReason.TURN
+            moved = await self._move(tx, upload, state, reason=reason, until_at=None)
+            await self._resubmit(tx, moved)
+        return True

@@ -67,6 +67,8 @@ class Delivering(Moves):
 
         Returns the duplicate instead when this very content is on the account already.
         """
+        # Units are spent later than that: what an intent spent is known by its time.
+        intent_at = self._clock.now()
         async with self._store.transaction() as tx:
             fresh = await self._fresh(tx, upload)
             if fresh.stop_wanted:
@@ -86,7 +88,7 @@ class Delivering(Moves):
                 upload,
                 UploadState.COMMITTING,
                 event=event,
-                intent_at=self._clock.now(),
+                intent_at=intent_at,
             )
         return moved, None
 

@@ -333,7 +333,7 @@ _RULES = (
     _rule("text.XX", OptionKind.TEXT, _text, (f"1–{TEXT_BYTES}",)),
     _rule("brand", OptionKind.CHOICE, _among(_BRANDS, _OTHER_BRANDS), _BRANDS),
     _rule("cover", OptionKind.SECONDS, _seconds, ("2.5", "1:05")),
-    _rule("collaborators", OptionKind.NAMES, _collaborators, ("ann", "ann, bob, eve")),
+    _rule("collaborators", OptionKind.NAMES, _collaborators, ("ann, bob, eve",)),
     *(_rule(key, OptionKind.SWITCH, _switch) for key in _SWITCHES),
     _rule("together", OptionKind.SWITCH, _switch),
     _rule("onfail", OptionKind.CHOICE, _among(_ON_FAIL, _OTHER_ON_FAIL), _ON_FAIL),

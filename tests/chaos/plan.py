@@ -47,7 +47,7 @@ BODIES = (
 EXPIRING = (("youtube", "begin"), ("youtube", "status"), ("tiktok", "begin"), ("tiktok", "status"))
 """Where a token may expire that can be renewed without its owner."""
 TOKENS = (("tiktok", "refresh"), ("google_oauth", "refresh"))
-TOKEN_FAULT_SHARE = 0.4
+TOKEN_FAULT_SHARE = 0.6
 """Of the rounds, where accounts are part of the run."""
 TOGETHER_SHARE = 0.3
 AFTERWARDS = ("", "", "edit", "edit_twice", "delete")
@@ -180,7 +180,7 @@ def _token_faults(rng: random.Random, *, first: bool) -> tuple[Fault, ...]:
     action = rng.choice(("drop_answer", "drop_answer", "status", "reset"))
     fault: Fault = {"service": service, "step": step, "action": action, "nth": rng.randint(1, 3)}
     if action == "status":
-        fault["status"] = rng.choice((500, 503, 429))
+        fault["status"] = rng.choice((500, 503))
     return (*ends, fault)
 
 

@@ -38,11 +38,13 @@ class Karvon:
         }
         self._config.write_text(json.dumps(config))
 
-    async def start(self, *, chat: bool = False) -> None:
+    async def start(self, *, chat: bool = False, die: str = "") -> None:
+        """Start it; ``die`` is the moment at which it kills itself (``mortality.py``)."""
+        options = [*(["--chat"] if chat else []), *(["--die", die] if die else [])]
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "tests.chaos.worker", str(self._config), *(["--chat"] if chat else [])),
+                *("-m", "tests.chaos.worker", str(self._config), *options),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -64,6 +66,11 @@ class Karvon:
             raise AwayError(f"the process ended by itself: {process.returncode}; see {self._log}")
         process.kill()
         await process.wait()
+
+    async def wait_end(self) -> int:
+        """Wait until it has ended by itself, and return its exit code."""
+        async with asyncio.timeout(LEAVE_SECONDS):
+            return await self._require().wait()
 
     async def stop(self) -> int:
         """Ask it to leave, and return its exit code."""

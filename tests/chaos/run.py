@@ -201,8 +201,7 @@ class Driver:
         reports: list[dict[str, Any]] = []
         try:
             async with asyncio.timeout(self._settle_seconds):
-                await asyncio.gather(*feeding)
-                while not self._is_over(reports):
+                while not (self._is_over(reports) and all(task.done() for task in feeding)):
                     await asyncio.sleep(LOOK_SECONDS)
                     try:
                         reports = await self._karvon.reports()

@@ -1,10 +1,13 @@
-"""One Karvon of a run: ``python -m tests.chaos.worker FILE [--chat]``, its settings as JSON."""
+"""One Karvon of a run: ``python -m tests.chaos.worker FILE [--chat] [--die MOMENT]``.
+
+The file holds its settings as JSON; a moment is what ``mortality.py`` takes.
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
-import sys
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +24,7 @@ from core.accounts import patience
 from core.accounts.windows import SECOND, WINDOWS, Rolling
 from core.platforms.registry import platform_names, require_platform
 from core.settings import load_settings
+from tests.chaos.mortality import arm
 from utils.log import set_up_log
 
 
@@ -37,7 +41,13 @@ def people_commands(parts: Parts) -> dict[str, Command]:
         outcome = await parts.aftercare.delete(post, chat_id=0)
         yield {"ok": True, "asked": len(outcome.asked)}
 
-    return {**post_commands(parts), "chaos_edit": edit, "chaos_delete": delete}
+    async def together(request: dict[str, Any]) -> AsyncGenerator[Answer]:
+        go = bool(request["go"])
+        await parts.posts.decide_together(int(request["post_id"]), go=go)
+        yield {"ok": True}
+
+    spoken = {"chaos_edit": edit, "chaos_delete": delete, "chaos_together": together}
+    return {**post_commands(parts), **spoken}
 
 
 def lift_quotas() -> None:
@@ -68,4 +78,11 @@ def main(path: Path, *, chat: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), chat="--chat" in sys.argv[2:])
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos.worker")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--chat", action="store_true")
+    parser.add_argument("--die", metavar="MOMENT", default="")
+    given = parser.parse_args()
+    if given.die:
+        arm(given.die)
+    main(given.file, chat=given.chat)

@@ -188,7 +188,7 @@ async def test_a_file_that_only_looks_like_a_video_fails_with_that_reason(
 
 
 REFUSALS = {
-    "x\nto: vimeo": "I know no target vimeo. Connected are: ",
+    "x\nto: vimeo": "I know no target vimeo. I know: ",
     "x\nto: tiktok": "No TikTok account is connected.",
     "x\nto: telegram\nchannel: @other": "I know no channel other.",
     "x\nto: telegram\nprivacy: private": "Telegram has no “private”; it has: ",

@@ -26,9 +26,10 @@ from bot.chat.texts import Markup, counted, say
 from bot.chat.voice import Voice
 from core.accounts.book import Disconnected
 from core.errors import RefusedError
+from core.platforms.base import Capabilities
 from core.platforms.registry import require_platform
 from core.posts.models import Account
-from core.posts.options import read_option
+from core.posts.options import read_option, rule_of
 
 logger = logging.getLogger(__name__)
 
@@ -61,10 +62,14 @@ async def account(
 ) -> None:
     """Show an account, or change it: ``/account 3 privacy private``."""
     del message
-    word, _, order = (command.args or "").strip().partition(" ")
+    whole = (command.args or "").strip()
+    word, _, order = whole.partition(" ")
     if not word:
         raise RefusedError("account_usage")
     found = await deps.book.find(word)
+    if found is None and (found := await deps.book.find(whole)) is not None:
+        # A name of several words.
+        order = ""
     if found is None:
         raise RefusedError("account_unknown", given=word[:40])
     may_change = is_admin or found.owner_id == user.id
@@ -174,14 +179,35 @@ def _read_default(found: Account, key: str, value: str) -> Any:  # noqa: ANN401 
         raise RefusedError("account_no_option", platform=title, word=key[:40], known=known)
     if value.casefold() in NOTHING:
         return None
+    if not value:
+        raise RefusedError("account_no_value", word=key, known=_values(capabilities, key))
     if key == "tags":
         return _read_tags(value)
     if key != "privacy":
-        return read_option(key, value)
+        return _read_option(capabilities, key, value)
     allowed = choices(capabilities, key)
     if value.casefold() not in allowed:
         raise RefusedError("account_bad_value", word=key, given=value[:40], known=list(allowed))
     return value.casefold()
+
+
+def _read_option(capabilities: Capabilities, key: str, value: str) -> str:
+    """Return the canonical value; what the refusal of a caption says does not help here."""
+    try:
+        return read_option(key, value)
+    except RefusedError as error:
+        known = _values(capabilities, key)
+        raise RefusedError("account_bad_value", word=key, given=value[:40], known=known) from error
+
+
+def _values(capabilities: Capabilities, key: str) -> list[str]:
+    """Return the values that a default takes, as people write them, or examples of them."""
+    if key == "tags":
+        return ["one", "two"]
+    if key == "privacy":
+        return list(choices(capabilities, key))
+    rule = rule_of(key)
+    return list(rule.choices) if rule else []
 
 
 def _read_tags(value: str) -> list[str]:

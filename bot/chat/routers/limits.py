@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.chat.deps import ChatDeps
 from bot.chat.keyboards import Button, Rows, button
 from bot.chat.limits_text import LimitsText
+from bot.chat.messages import join_whole
 from bot.chat.texts import Markup
 from bot.chat.voice import Voice
 from core.accounts.limits import LimitsReport
@@ -44,8 +45,8 @@ async def turn_page(
 async def limits_page(deps: ChatDeps, page: int) -> tuple[Markup, Rows]:
     """Return one page of accounts; the nearest one that there is."""
     report = await deps.posts.quotas.report(deps.zone, page)
-    text = LimitsText(deps.clock.now(), deps.zone).report(report)
-    return text, [row] if (row := _turns(report)) else []
+    text, _ = join_whole(LimitsText(deps.clock.now(), deps.zone).report(report))
+    return Markup(text), [row] if (row := _turns(report)) else []
 
 
 def _turns(report: LimitsReport) -> list[Button]:

@@ -85,8 +85,12 @@ PAGE: Sentences = {
         "them for none."
     ),
     "account_disconnect_ask": (
+        "Disconnect <b>{name}</b> ({platform})? Karvon gives its access back and forgets the "
+        "sign-in. Nothing waits for it, and what is live stays live."
+    ),
+    "account_disconnect_ask_waiting": (
         "Disconnect <b>{name}</b> ({platform})? Karvon gives its access back, forgets the "
-        "sign-in, and {waiting} that wait for it fail. What is live stays live."
+        "sign-in, and what waits for it fails: {waiting}. What is live stays live."
     ),
     "account_gone": "🔌 <b>{name}</b> ({platform}) is disconnected; its sign-in is forgotten.",
     "account_gone_by_hand": (
@@ -120,9 +124,15 @@ REFUSALS: Sentences = {
     "account_unknown": "I know no account “{given}”. /accounts shows them all.",
     "account_ambiguous": "Several accounts are called “{given}”: {places}. Name the number.",
     "account_not_yours": "Only an admin or who connected this account can change it.",
-    "account_not_pausable": "<b>{account}</b> cannot be paused: it is {state} now.",
+    "account_not_pausable": (
+        "<b>{account}</b> cannot be paused: it is paused already, or must be connected again "
+        "first. /accounts shows which."
+    ),
     "account_not_paused": "<b>{account}</b> is not paused. /accounts shows how it is.",
-    "account_bad_name": "Give it a name of at most {limit} signs that is no number.",
+    "account_bad_name": (
+        "Write a name of at most {limit} signs that is no number, such as <code>/account 3 name "
+        "My channel</code>."
+    ),
     "account_name_taken": "Account {account_id} of that platform is called “{name}” already.",
     "account_usage": (
         "Write the number of the account: <code>/account 3</code>. To change it, add one of: "
@@ -131,7 +141,10 @@ REFUSALS: Sentences = {
         "<code>disconnect</code>, or an option such as <code>ai yes</code>. A dash as value takes "
         "a default away. /accounts shows them all."
     ),
-    "account_bad_value": "“{given}” is no value of {word}. Known are: {known}.",
+    "account_bad_value": "“{given}” is no value of {word}. It takes: {known}.",
+    "account_no_value": (
+        "Write a value behind {word}: {known}; or a dash to take the default away."
+    ),
     "account_no_option": "{platform} has no option “{word}”. Known are: {known}.",
 }
 

@@ -29,8 +29,11 @@ FIRST_CONTACT: Sentences = {
         "<code>tags: a, b</code> – tags; #hashtags are kept too\n"
         "/help options – more lines, for single platforms\n\n"
         "/status – what runs now\n/queue – what waits, with buttons\n/post 12 – all about a "
-        "post\n/cancel 12 – stop a post\n/retry 12 – try what failed again\n/connect – connect a channel, page or profile\n/diagnostics – how "
-        "it went today and this week"
+        "post\n/cancel 12 – stop a post\n/retry 12 – try what failed again\n/diagnostics "
+        "– how it went today and this week\n\n"
+        "/connect – connect a channel, page or profile\n/accounts – connected accounts and their "
+        "defaults\n/groups – several accounts as one target\n/limits – what is used and left, "
+        "and when what waits will go"
     ),
     "help_admin": (
         "/doctor – what is wrong and what to do (admins)\n"
@@ -87,7 +90,7 @@ REFUSALS: Sentences = {
         "with /connect."
     ),
     "unknown_target": (
-        "I know no target <b>{target}</b>. Connected are: {known}. Correct the <code>to:</code> "
+        "I know no target <b>{target}</b>. I know: {known}. Correct the <code>to:</code> "
         "line and send the video again."
     ),
     "unknown_channel": "I know no channel <b>{channel}</b>. Connected are: {known}.",
@@ -182,6 +185,7 @@ CARD: Sentences = {
     "card_partly_failed": "⚠️ <b>Live, but not everywhere</b> · post {post_id}",
     "card_failed": "❌ <b>Not published</b> · post {post_id}",
     "card_cancelled": "🚫 <b>Cancelled</b> · post {post_id}",
+    "card_scheduled": "🕒 <b>Uploaded, goes public at its time</b> · post {post_id}",
     "card_first": "✅ <b>Accepted</b>, and meanwhile:",
     "card_fetch": "⬇️ Fetching {percent} of {size} · {speed}",
     "card_fetch_left": "⬇️ Fetching {percent} of {size} · {speed} · {eta} left",
@@ -306,7 +310,7 @@ COMMANDS: Sentences = {
     "count_uploads": {"one": "{count} upload", "other": "{count} uploads"},
     "count_files": {"one": "{count} log file", "other": "{count} log files"},
     "untitled": "Video",
-    "tomorrow": "tomorrow {time}",
+    "tomorrow": "{time} tomorrow",
     "queue_head": "<b>Queue</b> · {open}, page {page} of {pages}",
     "queue_empty": "The queue is empty. Send a video.",
     "queue_line": "<b>{post_id}</b> · {title} · {state}",
@@ -328,6 +332,10 @@ COMMANDS: Sentences = {
     "cancelled_draft": "Post {post_id} is left as it is; nothing is published.",
     "cancel_nothing": "Nothing is open that could be cancelled. /queue shows what is.",
     "cancelled_some": "Post {post_id}: {stopped} stopped. What is live stays live.",
+    "cancel_scheduled": (
+        "This stays scheduled at the platform and cannot be stopped from here; remove it there "
+        "before its time:\n{places}"
+    ),
     "cancel_too_late": "Post {post_id} cannot be stopped any more: it is being published.",
     "retried": "Post {post_id}: trying {retried} again.",
     "retried_all": "{retried} of {posts} tried again.",

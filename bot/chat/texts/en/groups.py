@@ -20,6 +20,9 @@ SENTENCES: Sentences = {
     "group_deleted": "The group {name} is gone; its accounts stay connected.",
     "group_unknown": "I know no group “{given}”. /groups shows those there are.",
     "group_there": "There is a group {name} already. /groups shows it.",
+    "group_name_taken": (
+        "{name} is a target already, a platform or an account. Give the group another name."
+    ),
     "group_bad_name": (
         "“{given}” cannot be the name of a group: 1 to {limit} signs, no comma, no colon. Write "
         "<code>/groups new brand A</code>"

@@ -18,7 +18,7 @@ REFUSALS: Sentences = {
     "edit_option": "No target of this post has <b>{option}:</b>. Leave that line out.",
     "file_too_big": "That file is too large. Send one of at most {limit_mb} MB.",
     "captions_language": (
-        "In which language are the captions? Name the file like <code>video.de.srt</code>, or "
+        "In which language are the subtitles? Name the file like <code>video.de.srt</code>, or "
         "send it with the words <code>language: de</code>."
     ),
     "frames_no_file": (
@@ -37,7 +37,7 @@ REFUSALS: Sentences = {
 WISHES: Sentences = {
     "edit_head": "✏️ Post {post_id}, new words:\n{lines}",
     "thumbnail_head": "🖼 Post {post_id}, a new picture:\n{lines}",
-    "captions_head": "💬 Post {post_id}, captions:\n{lines}",
+    "captions_head": "💬 Post {post_id}, subtitles:\n{lines}",
     "delete_head": "🗑 Post {post_id}:\n{lines}",
     "wish_nowhere": "Post {post_id}: that can be done nowhere.\n{lines}",
     "wish_asked": "• {place}: is being changed",
@@ -52,7 +52,7 @@ WISHES: Sentences = {
     "cannot_scope": ("the account was connected without the right to do that; /connect it again"),
     "cannot_delete": "bots cannot remove a video; do it in the app. {url}",
     "cannot_thumbnail": "the picture of a published video cannot be changed",
-    "cannot_captions": "captions files are not taken",
+    "cannot_captions": "subtitle files are not taken",
     "cannot_playlist": "there are no playlists",
     "delete_ask": ("Remove post {post_id}? What is removed cannot be brought back.\n{lines}"),
     "delete_place": "• {place}: is removed. {url}",
@@ -72,7 +72,7 @@ OUTCOMES: Sentences = {
     "outcome_visibility": "👁 <b>Changed who can see it</b> · post {post_id}\n{lines}",
     "outcome_delete": "🗑 <b>Removed</b> · post {post_id}\n{lines}",
     "outcome_thumbnail": "🖼 <b>New picture</b> · post {post_id}\n{lines}",
-    "outcome_captions": "💬 <b>Captions added</b> · post {post_id}\n{lines}",
+    "outcome_captions": "💬 <b>Subtitles added</b> · post {post_id}\n{lines}",
     "outcome_playlist": "📃 <b>In the playlist</b> · post {post_id}\n{lines}",
     "outcome_partly": "⚠️ <b>Done, but not everywhere</b> · post {post_id}\n{lines}",
     "outcome_failed": "❌ <b>Not done</b> · post {post_id}\n{lines}",
@@ -100,6 +100,7 @@ OUTCOMES: Sentences = {
     "upload_removed": "🗑 {place}: removed",
     "upload_gone": "⚠️ {place}: not there any more",
     "card_removed": "🗑 <b>Removed</b> · post {post_id}",
+    "card_partly_removed": "🗑 <b>Removed, but not everywhere</b> · post {post_id}",
 }
 
 FIGURES: Sentences = {
@@ -107,6 +108,9 @@ FIGURES: Sentences = {
     "figures_line": (
         "• {place}: views {views} · likes {likes} · comments {comments} · shares {shares}{age}"
     ),
+    "figures_none": "• {place}: no figures yet",
+    "figures_none_why": "• {place}: no figures: {why}",
+    "figures_never": "bots are told none here; look into the app",
     "figures_grown": "{now} (+{more})",
     "figures_shrunk": "{now} (−{less})",
     "figures_age": " ({span} ago)",
@@ -116,7 +120,7 @@ FIGURES: Sentences = {
         "other": "… and {count} more posts: /stats with a number",
     },
     "help_live": (
-        "<b>When it is live</b>: reply to the card with new words, a picture or captions (.srt)\n"
+        "<b>When it is live</b>: reply to the card with new words, a picture or subtitles (.srt)\n"
         "/stats 12 – views and likes\n/thumbnail 12 – choose a picture\n/delete 12 – remove it "
         "everywhere"
     ),
@@ -135,8 +139,8 @@ EVENTS: Sentences = {
     "event_delete_failed": "{place}: not removed. {error}",
     "event_thumbnail_done": "{place}: new picture",
     "event_thumbnail_failed": "{place}: no new picture. {error}",
-    "event_captions_done": "{place}: captions added",
-    "event_captions_failed": "{place}: no captions. {error}",
+    "event_captions_done": "{place}: subtitles added",
+    "event_captions_failed": "{place}: no subtitles. {error}",
     "event_playlist_done": "{place}: in the playlist",
     "event_playlist_failed": "{place}: not in the playlist. {error}",
     "event_check_done": "{place}: looked after",

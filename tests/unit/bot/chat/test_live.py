@@ -122,7 +122,7 @@ async def test_captions_need_their_language(chat: Chat) -> None:
     nameless = as_reply(make_document("video.srt"), message_id)
     assert "In which language" in await answer(chat, nameless)
     text = await answer(chat, as_reply(make_document("video.de.srt"), message_id))
-    assert "Telegram · my telegram: captions files are not taken" in text
+    assert "Telegram · my telegram: subtitle files are not taken" in text
     assert await kinds(chat) == [(1, Operation.CAPTIONS)]
 
 

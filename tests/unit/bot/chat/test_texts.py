@@ -274,7 +274,7 @@ def test_a_share_is_never_rounded_up_to_all() -> None:
     [
         (NOW + timedelta(seconds=50), "12:00:50"),
         (NOW + timedelta(hours=2), "14:00"),
-        (NOW + timedelta(days=1), "tomorrow 12:00"),
+        (NOW + timedelta(days=1), "12:00 tomorrow"),
         (NOW + timedelta(days=9), "2026-11-30 12:00"),
     ],
 )
