@@ -26,12 +26,12 @@ from core.posts.models import (
     UploadState,
     Wish,
 )
-from core.posts.operations import GONE, REMOVED
+from core.posts.operations import GONE, REMOVED, UNSEEN
 from core.posts.options import offers
 from core.posts.records import dump, read_account, read_post
 from core.store.base import Row, Tx
 from utils.ffmpeg import FfmpegError
-from workers.figures import FigureDesk
+from workers.figures import FigureDesk, media_id
 from workers.operator import LARGEST_FILE, AftercareDeps, Operator
 from workers.watch import Watch
 from workers.wishes import (
@@ -376,6 +376,8 @@ class Aftercare:
         needed = capabilities.operations.get(plan.kind)
         if needed is None:
             return Refusal(upload=plan.upload, key=plan.kind.value)
+        if plan.upload.state is UploadState.LIVE and not media_id(plan.upload):
+            return Refusal(upload=plan.upload, key=UNSEEN)
         privacy = plan.changes.get("privacy")
         if privacy is not None and privacy not in capabilities.privacy:
             known = [choice.value for choice in capabilities.privacy]

@@ -101,6 +101,9 @@ class Failing(Attempt):
             },
         )
         await self._keep_sent()
+        if self._account_is_gone(error) and self._may_be_out():
+            await self._ask_person(error.message)
+            raise PauseError(self._deps.clock.now() + ASK_LIMIT)
         if self.upload.intent_at is not None and error.kind not in CERTAIN:
             await self._outcome_lost(error)
         effect = CONSEQUENCES[error.kind].effect
@@ -218,6 +221,13 @@ class Failing(Attempt):
         account = await self._deps.book.get(self.upload.account_id)
         usable = account is not None and account.state == "ok"
         return self._deps.clock.now() if usable else until
+
+    def _account_is_gone(self, error: RemoteError) -> bool:
+        """Whether there were no tokens to ask with: the account was disconnected."""
+        return self.job is None and error.kind is ErrorKind.REJECTED
+
+    def _may_be_out(self) -> bool:
+        return self.upload.state is UploadState.PROCESSING or self._is_open_question()
 
     def _is_open_question(self) -> bool:
         """Whether the outcome of an earlier irreversible step is still to be asked for."""

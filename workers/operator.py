@@ -31,7 +31,7 @@ from core.ports import Defer, LostAnswerError, NotSentError, Run, Source, Transp
 from core.posts.asking import wanted_options, wanted_privacy, with_tags
 from core.posts.describe import fall_back
 from core.posts.models import UPLOAD_FINAL, Account, Post, PostText, Upload, UploadState
-from core.posts.operations import GONE, Operations, PlannedOperation
+from core.posts.operations import GONE, UNSEEN, Operations, PlannedOperation
 from core.posts.repository import Posts
 from core.store.base import Store, Tx
 from utils.clock import Clock
@@ -161,6 +161,8 @@ class Attempt:
         account = await self._deps.book.get(self._upload.account_id)
         job = build_job(self._deps, post, self._upload, account, access)
         work = await self._work(job)
+        if not work.media_id:
+            raise RemoteError(kind=ErrorKind.REJECTED, code=UNSEEN, message="no address is known")
         asked_before = bool(self._operation.work.get("asked"))
         await charge(self._deps, self._upload, self._operation.kind)
         # From here on a request may have arrived, whatever is heard of it.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiogram.types import User
 
+from bot.chat.card import SCHEDULED
 from bot.chat.deps import ChatDeps
 from bot.chat.refusals import platform_title
 from bot.chat.texts import Markup, counted, say
 from core.errors import RefusedError
+from core.platforms.base import Session
 from core.posts.models import Post, PostState, Upload, UploadState, WaitReason
 
 RETRY_LOOKS_AT = 200
@@ -36,24 +40,37 @@ async def cancel_post(deps: ChatDeps, post: Post) -> Markup:
     stopped = await deps.posts.cancel_post(post.id, by="person")
     if post.state is PostState.DRAFT:
         return say("cancelled_draft", post_id=post.id)
-    kept = [upload for upload in await deps.posts.uploads(post.id) if _is_scheduled(upload)]
-    told = say("cancelled_some", post_id=post.id, stopped=counted("uploads", stopped))
-    if not kept:
-        return told if stopped else say("cancel_too_late", post_id=post.id)
-    places = Markup("\n".join(say("place_live", **_place(upload)) for upload in kept))
-    left = say("cancel_scheduled", places=places)
-    return Markup(f"{told}\n{left}") if stopped else left
+    uploads = await deps.posts.uploads(post.id)
+    kept = [
+        *_told("cancel_scheduled", post, [one for one in uploads if _is_kept(one)]),
+        *_told("cancel_removable", post, [one for one in uploads if _is_removable(one)]),
+    ]
+    if stopped:
+        told = say("cancelled_some", post_id=post.id, stopped=counted("uploads", stopped))
+        return Markup("\n".join([told, *kept]))
+    return Markup("\n".join(kept)) if kept else say("cancel_too_late", post_id=post.id)
 
 
-def _is_scheduled(upload: Upload) -> bool:
-    """Return whether a platform has it already and shows it at its time."""
+def _told(key: str, post: Post, uploads: Sequence[Upload]) -> list[Markup]:
+    places = Markup("\n".join(say("place_live", **_place(upload)) for upload in uploads))
+    return [say(key, post_id=post.id, places=places)] if uploads else []
+
+
+def _is_kept(upload: Upload) -> bool:
+    """Return whether a platform shows it at its time and we wait for that."""
     is_waiting = upload.state is UploadState.PROCESSING and upload.reason is WaitReason.TIME
     return is_waiting and upload.staged_at is None
 
 
+def _is_removable(upload: Upload) -> bool:
+    """Return whether a platform shows it at its time and we are done with it."""
+    return upload.state is UploadState.LIVE and upload.visibility == SCHEDULED
+
+
 def _place(upload: Upload) -> dict[str, str]:
+    url = upload.url or Session.from_dict(upload.session).url
     title = platform_title(upload.platform)
-    return {"platform": title, "account": upload.account_name, "url": upload.url}
+    return {"platform": title, "account": upload.account_name, "url": url}
 
 
 async def retry_post(deps: ChatDeps, post: Post) -> Markup:

@@ -68,6 +68,8 @@ def _why(item: Facts) -> Markup:
             return say("error_gone")
         case "no_picture":
             return say("error_no_picture")
+        case "unseen":
+            return say("cannot_unseen")
         case "missing_scope":
             return say("cannot_scope")
         case _ if code.startswith("source_") and has(code):

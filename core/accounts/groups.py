@@ -75,7 +75,7 @@ class Groups:
         """
         name = " ".join(name.split())
         if not name or len(name) > LONGEST_NAME or any(sign in name for sign in RESERVED):
-            raise RefusedError("group_bad_name", given=name, limit=LONGEST_NAME)
+            raise RefusedError("group_bad_name", given=name[:LONGEST_NAME], limit=LONGEST_NAME)
         if await self.find(name) is not None:
             raise RefusedError("group_there", name=name)
         if name.casefold() in await self._taken():

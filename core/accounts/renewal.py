@@ -24,10 +24,15 @@ from core.platforms.base import Access
 from core.ports import LostAnswerError, NotSentError
 from core.posts.records import dump, from_time
 from core.store.base import Row
+from core.store.errors import StoreFullError, StoreLockedError
 
 logger = logging.getLogger(__name__)
 
 INTERRUPTED = "the sign-in was being renewed when Karvon stopped or lost the answer"
+
+SAVE_TRIES = 10
+SAVE_AGAIN_SECONDS = 3.0
+"""All of it ends well before the lease of a renewal."""
 
 Result = TypeVar("Result")
 
@@ -154,7 +159,7 @@ class Renewing(News):
         except RemoteError as error:
             await self._refused(row, old, error)
             raise
-        await self._save(account_id, old, fresh)
+        await self._save_surely(account_id, old, fresh)
         logger.info("token renewed", extra={"account": account_id, "platform": platform})
 
     async def _refused(self, row: Row, old: Tokens, error: RemoteError) -> None:
@@ -169,6 +174,19 @@ class Renewing(News):
         seconds = from_time(at) if isinstance(at, datetime) else at
         async with self._store.transaction() as tx:
             await tx.run("accounts.set_renewing", id=account_id, renewing_at=seconds)
+
+    async def _save_surely(self, account_id: int, old: Tokens, fresh: Tokens) -> None:
+        """Save the answer, also when the disk is full for a moment: there is no other copy."""
+        for _ in range(SAVE_TRIES - 1):
+            try:
+                await self._save(account_id, old, fresh)
+            except (StoreFullError, StoreLockedError) as error:
+                facts = {"account": account_id, "why": str(error)}
+                logger.warning("new tokens not saved yet", extra=facts)
+                await self._clock.sleep(SAVE_AGAIN_SECONDS)
+            else:
+                return
+        await self._save(account_id, old, fresh)
 
     async def _save(self, account_id: int, old: Tokens, fresh: Tokens) -> None:
         """Save the answer, unless the account was connected anew meanwhile."""

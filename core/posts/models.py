@@ -110,6 +110,7 @@ UPLOAD_TRANSITIONS: dict[UploadState, frozenset[UploadState]] = {
             UploadState.WAITING,
             UploadState.LIVE,
             UploadState.FAILED,
+            UploadState.UNKNOWN,
         }
     ),
     UploadState.UNKNOWN: frozenset(

@@ -39,6 +39,8 @@ REPLACING = frozenset(
 """Kinds of which only the newest matters."""
 
 
+UNSEEN = "unseen"
+"""Code: a person said that it is live, and nobody was told where."""
 SILENT = frozenset({Operation.CHECK, Operation.STATISTICS})
 """Kinds that tell what they find themselves."""
 

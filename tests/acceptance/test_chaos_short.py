@@ -23,16 +23,17 @@ async def test_eight_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     plan = make_plan(
         SEED,
         8,
-        posts=5,
+        posts=4,
         doors=("file", "link"),
-        largest=12 * MIB,
-        kill_seconds=(0.1, 1.2),
+        largest=6 * MIB,
+        kill_seconds=(0.1, 0.8),
+        accounts=True,
     )
     async with set_up(plan, tmp_path) as driver:
         verdict = await driver.run()
     assert verdict.is_good, verdict
     told = tell(driver, plan, verdict)
-    assert (told["kills"], told["posts"], told["uploads"]) == (8, 5, 25)
+    assert (told["kills"], told["posts"], told["uploads"]) == (8, 4, 20)
 
 
 def test_the_same_seed_makes_the_same_plan() -> None:

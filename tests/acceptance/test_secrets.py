@@ -215,7 +215,7 @@ CRASH = """
 import faulthandler, os, sys
 from pathlib import Path
 from bot.__main__ import main
-import bot.app
+import bot.parts
 
 how, config = sys.argv[1:]
 
@@ -233,7 +233,7 @@ async def build(self):
     told = settings.telegram.token.get_secret_value()
     raise Broken(f"{settings!r} {account!r} {address} {told}")
 
-bot.app.App._build = build
+bot.parts.Builder.build = build
 sys.argv = ["karvon", "--config", config, "account", "list"]
 sys.exit(main())
 """

@@ -34,7 +34,8 @@ QUERIES = {
     "refusals": "SELECT post_id, facts FROM timeline WHERE facts LIKE '%quota_exhausted%'",
     "open": "SELECT id, kind, error_text FROM operations"
     " WHERE state = 'waiting' AND kind <> 'check'",
-    "failed": "SELECT id, kind, error_text FROM operations WHERE state = 'failed'",
+    "failed": "SELECT id, kind, error_text FROM operations"
+    " WHERE state = 'failed' AND error_code <> 'unseen'",
     "tokens": "SELECT tokens FROM accounts WHERE tokens <> ''",
     "leases": "SELECT name FROM leases",
 }

@@ -123,13 +123,20 @@ class People:
                     return int(report["post_id"])
 
 
-def unfulfilled(deeds: Deeds, published: list[JSON], accounts: list[JSON]) -> list[str]:
-    """Return which wishes of people did not come true, or came true where nobody wished it."""
+def unfulfilled(
+    deeds: Deeds, published: list[JSON], accounts: list[JSON], reports: list[JSON]
+) -> list[str]:
+    """Return which wishes of people did not come true, or came true where nobody wished it.
+
+    Where a person had to say that a video is live, nobody knows its address.
+    """
+    uploads = [upload for report in reports for upload in report["uploads"]]
+    unseen = {(u["sha256"], u["platform"]) for u in uploads if not u["remote_id"]}
     platforms = {account["remote_id"]: account["platform"] for account in accounts}
     wrong = []
     for row in published:
         digest, platform = row["sha256"], platforms.get(row["account"])
-        if platform not in EDITABLE:
+        if platform not in EDITABLE or (digest, platform) in unseen:
             continue
         words = deeds.edited.get(digest)
         if words is not None and words not in str(row["text"]):

@@ -237,16 +237,16 @@ class Driver:
             published=await self._remote.published(deleted=True),
             journal=await self._remote.journal(),
             kills=self.tally.kills,
-            wrong=await self._audit() if self._has_accounts else (),
+            wrong=await self._audit(reports) if self._has_accounts else (),
         )
 
-    async def _audit(self) -> list[str]:
+    async def _audit(self, reports: list[dict[str, Any]]) -> list[str]:
         """Return what is wrong with the books, and what people wished in vain."""
         journal = await self._remote.journal()
         ever = await self._remote.published(deleted=True)
         wrong = audit(self._books, journal, ever, units_of(self._remote.folder))
         now = await self._remote.published()
-        wrong += unfulfilled(self.people.deeds, now, self._remote.settings["accounts"])
+        wrong += unfulfilled(self.people.deeds, now, self._remote.settings["accounts"], reports)
         if self.people.deeds.rotated != 1:
             wrong.append("no new key was made")
         return wrong

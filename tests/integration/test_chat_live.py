@@ -72,7 +72,7 @@ async def test_captions_and_pictures_come_as_replies(live: LiveChat, tmp_path: P
         card = await live.says("Live everywhere")
         about = {"reply_to_message_id": card["message_id"]}
         await live.send("", captions, kind="document", **about)
-        await live.says("Captions added · post 1")
+        await live.says("Subtitles added · post 1")
         assert [c["language"] for c in published(live, "youtube")["captions"]] == ["de"]
         picture = tmp_path / "picture.jpg"
         picture.write_bytes(b"\xff\xd8\xff\xe0" + b"jpeg" * 200)
@@ -85,7 +85,7 @@ async def test_stats_are_shown_with_what_a_platform_does_not_tell(live: LiveChat
         await live.send("A day at the sea\nto: youtube, telegram")
         await live.says("Live everywhere")
         told = await live.ask("/stats 1", "views 0")
-        assert "Telegram · Karvon demo channel: views – · likes –" in told["text"]
+        assert "Telegram · Karvon demo channel: no figures: bots are told none" in told["text"]
         asked = len(live.sandbox.journal.rows(step="statistics"))
         await live.ask("/stats", "views 0")
         assert len(live.sandbox.journal.rows(step="statistics")) == asked == 1

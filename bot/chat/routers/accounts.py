@@ -37,6 +37,8 @@ NOTHING = frozenset({"-", "–", "none"})
 """Values that take a default away."""
 ON, OFF = frozenset({"on", "yes"}), frozenset({"off", "no"})
 MOST_TAGS = 60
+MOST_TAG_SIGNS = 500
+"""Source: developers.google.com/youtube/v3/docs/videos, snippet.tags[], 2026: the most of all."""
 
 
 def build_router() -> Router:
@@ -213,8 +215,9 @@ def _values(capabilities: Capabilities, key: str) -> list[str]:
 def _read_tags(value: str) -> list[str]:
     tags = [tag.strip().lstrip("#") for tag in value.split(",")]
     kept = [tag for tag in dict.fromkeys(tags) if tag][:MOST_TAGS]
-    if not kept:
-        raise RefusedError("account_bad_value", word="tags", given=value[:40], known="one, two")
+    if not kept or sum(map(len, kept)) > MOST_TAG_SIGNS:
+        known = f"one, two, up to {MOST_TAG_SIGNS} signs in all"
+        raise RefusedError("account_bad_value", word="tags", given=value[:40], known=known)
     return kept
 
 

@@ -267,7 +267,7 @@ async def test_an_account_that_may_publish_but_not_edit(patient: Patient) -> Non
     add_account(patient, scopes=json.dumps([upload, read]))
     finding = (await found(look_at_accounts, patient))["account_operations"]
     assert finding.state is State.WARNING
-    assert "edit" in finding.text
+    assert "changing title and description later" in finding.text
 
 
 @pytest.mark.parametrize("platform", [name for name in platform_names() if name != "telegram"])

@@ -336,6 +336,9 @@ COMMANDS: Sentences = {
         "This stays scheduled at the platform and cannot be stopped from here; remove it there "
         "before its time:\n{places}"
     ),
+    "cancel_removable": (
+        "This stays scheduled at the platform; /delete {post_id} removes it:\n{places}"
+    ),
     "cancel_too_late": "Post {post_id} cannot be stopped any more: it is being published.",
     "retried": "Post {post_id}: trying {retried} again.",
     "retried_all": "{retried} of {posts} tried again.",

@@ -54,6 +54,7 @@ WISHES: Sentences = {
     "cannot_thumbnail": "the picture of a published video cannot be changed",
     "cannot_captions": "subtitle files are not taken",
     "cannot_playlist": "there are no playlists",
+    "cannot_unseen": "its answer was lost, so I do not know the address; do it in the app",
     "delete_ask": ("Remove post {post_id}? What is removed cannot be brought back.\n{lines}"),
     "delete_place": "• {place}: is removed. {url}",
     "delete_left": "Nothing is removed.",

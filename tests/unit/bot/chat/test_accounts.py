@@ -159,15 +159,40 @@ async def test_defaults_are_set_in_words(
     assert account.defaults == defaults
 
 
+async def test_a_button_keeps_what_words_keep(mine: Chat) -> None:
+    text = await press(mine, f"ac1:default:{OWNED}:category")
+    account = await mine.desk.book.get(OWNED)
+    assert account is not None
+    assert account.defaults == {"category": "1"}
+    assert "Defaults: category Film &amp; Animation." in text
+    await mine.desk.book.set_default(OWNED, "category", "27")
+    assert "category Science &amp; Technology" in await press(
+        mine, f"ac1:default:{OWNED}:category"
+    )
+
+
+async def test_an_account_is_found_by_a_name_of_several_words(mine: Chat) -> None:
+    assert "account 3" in await mine.text_of_command("/account Ann's channel")
+
+
+async def test_what_was_not_allowed_is_called_by_what_it_is_for(chat: Chat) -> None:
+    rights = ("youtube.upload", "youtube.readonly")
+    await own(chat, scopes=tuple(f"https://www.googleapis.com/auth/{right}" for right in rights))
+    text = (await page(chat)).text
+    assert "does not work: changing title and description later; removing a video" in text
+
+
 @pytest.mark.parametrize(
     ("order", "said"),
     [
-        ("privacy friends", "no value of privacy. Known are: public, unlisted, private"),
+        ("privacy friends", "no value of privacy. It takes: public, unlisted, private"),
         ("stitch yes", "YouTube has no option “stitch”"),
-        ("target perhaps", "Known are: on, off"),
+        ("target perhaps", "It takes: on, off"),
         ("tags ,", "no value of tags"),
         ("name 17", "no number"),
-        ("ai perhaps", "perhaps"),
+        ("ai perhaps", "“perhaps” is no value of ai. It takes: yes, no."),
+        ("privacy", "Write a value behind privacy: public, unlisted, private"),
+        ("tags", "Write a value behind tags: one, two"),
     ],
 )
 async def test_what_cannot_be_set_is_said(mine: Chat, order: str, said: str) -> None:
@@ -193,6 +218,7 @@ async def test_a_disconnection_is_asked_about_and_tells_what_is_left_to_do(chat:
     await own(chat, "instagram", options={"login": "instagram"})
     question = await press(chat, f"ac1:disconnect:{OWNED}:")
     assert "Disconnect <b>Ann&#x27;s channel</b> (Instagram)?" in question
+    assert "Nothing waits for it" in question
     asked = chat.session.of("editMessageText")[-1]
     assert asked.data == [f"ac1:leave:{OWNED}:", f"ac1:open:{OWNED}:"]
     farewell = await press(chat, f"ac1:leave:{OWNED}:")

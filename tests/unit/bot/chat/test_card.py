@@ -187,6 +187,39 @@ def test_live_says_who_can_see_it(progress: Progress, visibility: str, said: str
     assert 'href="https://y.org/?a=1&amp;b=2"' in text
 
 
+def test_what_a_platform_shows_later_is_not_called_live(progress: Progress) -> None:
+    post = make_post(state=PostState.DONE, wish=Wish(publish_at=NOW + timedelta(hours=3)))
+    later = make_upload(
+        platform="facebook", state=UploadState.LIVE, visibility="scheduled", url="https://x"
+    )
+    text = draw(progress, later, post=post)
+    assert "goes public at its time" in text
+    assert "Facebook · Sea films: uploaded; Facebook makes it public at 15:00" in text
+    assert "live" not in text.lower()
+    due = draw(progress, later, post=replace(post, wish=Wish(publish_at=NOW)))
+    assert "Live everywhere" in due
+    assert "scheduled" not in due
+
+
+@pytest.mark.parametrize(
+    ("visibility", "said"),
+    [("removed", "Removed, but not everywhere"), ("gone", "Live, but not everywhere")],
+)
+def test_the_head_tells_that_a_part_is_not_there_any_more(
+    progress: Progress, visibility: str, said: str
+) -> None:
+    post = make_post(state=PostState.DONE)
+    live = make_upload(state=UploadState.LIVE)
+    text, data = render(progress, live, replace(live, visibility=visibility), post=post)
+    assert said in text
+    assert data == ["lp1:ask:17"]
+
+
+def test_what_no_bot_can_remove_has_no_button_for_it(progress: Progress) -> None:
+    live = make_upload(platform="tiktok", state=UploadState.LIVE)
+    assert render(progress, live, post=make_post(state=PostState.DONE))[1] == []
+
+
 def test_a_failure_says_why_and_offers_a_retry(progress: Progress) -> None:
     upload = make_upload(
         state=UploadState.FAILED, error_kind="rejected", error_text="title <too> long."

@@ -29,6 +29,13 @@ async def test_an_admin_makes_a_group_and_puts_accounts_in(chat: Chat) -> None:
     assert (await chat.desk.groups.require(1)).members == ()
 
 
+async def test_a_group_is_not_called_like_another_target(chat: Chat) -> None:
+    for name in ("YouTube", "My YouTube"):
+        said = await chat.text_of_command(f"/groups new {name}", ADMIN)
+        assert "is a target already" in said
+    assert await chat.desk.groups.all() == []
+
+
 async def test_rule_and_pause_go_round(chat: Chat) -> None:
     await chat.desk.groups.create("brand A")
     assert "in turn" in await shown(chat, "gr1:rule:1:0")

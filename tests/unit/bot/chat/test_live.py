@@ -230,7 +230,7 @@ async def test_known_figures_are_told_at_once_with_their_growth(chat: Chat) -> N
     calls = await chat.ask(make_command("/stats"))
     text = next(plain(call.text) for call in calls if "views" in call.text)
     assert "views 1,250 (+1,240) · likes 3 · comments – · shares 0 (5 min ago)" in text
-    assert "Telegram · my telegram: views – · likes – · comments – · shares –" in text
+    assert "Telegram · my telegram: no figures: bots are told none here" in text
     assert await kinds(chat) == []
 
 
@@ -277,4 +277,18 @@ def test_many_figures_are_cut_at_whole_posts() -> None:
     text = LIVE_TEXTS["live_figures"]({"posts": posts, "now": 0.0})
     assert len(plain(text)) < 4096
     assert "more posts: /stats with a number" in text
-    assert "nothing newer: not reachable" in text
+    assert "YouTube · Sea films: no figures: not reachable" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "no figures yet"),
+        ({"value": {"views": 3}, "trouble": "transient"}, "views 3 · likes – · comments – · sh"),
+        ({"value": {"views": 3}, "trouble": "transient"}, "nothing newer: not reachable"),
+    ],
+)
+def test_figures_that_are_not_known_say_why(changes: dict[str, Any], said: str) -> None:
+    line = {**PLACE, "value": {}, "before": {}, "at": None, "trouble": "", **changes}
+    post = {"post_id": 1, "title": "Sea", "lines": [line]}
+    assert said in LIVE_TEXTS["live_figures"]({"posts": [post], "now": 0.0})

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from core.accounts.connector import is_pasted, read_pasted
+from core.accounts.connector import is_pasted, lost_operations, read_pasted
 from core.accounts.logins import LOGINS, Reach, find_way, require_login
 from core.accounts.sign_in import Candidate, Grant, SignIn, Visit
 from core.errors import ErrorKind, RefusedError, RemoteError
@@ -332,3 +332,12 @@ def test_a_pasted_address_is_decoded_once(text: str, code: str) -> None:
 def test_what_is_no_callback_is_not_taken(text: str) -> None:
     with pytest.raises(RefusedError, match="connect_bad_link"):
         read_pasted(text)
+
+
+def test_what_a_login_never_asks_for_is_not_lost() -> None:
+    assert lost_operations("instagram", LOGINS["instagram"].asks) == []
+    assert lost_operations("instagram", LOGINS["instagram"].asks[:2]) == ["statistics"]
+    page = LOGINS["instagram_facebook"].asks
+    assert lost_operations("instagram", page) == []
+    less = [scope for scope in page if scope != "instagram_manage_contents"]
+    assert lost_operations("instagram", less) == ["delete"]

@@ -140,6 +140,7 @@ def test_an_option_with_a_value_it_does_not_take_is_refused(key: str) -> None:
     ("line", "suggestion"),
     [
         ("kid: yes", "kids"),
+        ("kidz: yes", "kids"),
         ("colaborators: ann", "collaborators"),
         ("covers: 2.5", "cover"),
         ("titel.de: Katze", "title.de"),
