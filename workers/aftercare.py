@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from core.accounts.endings import askable
 from core.accounts.rotation import Target
 from core.errors import RefusedError
-from core.media.probe import frame
 from core.platforms.base import Capabilities, Operation
 from core.posts.caption import parse_caption
 from core.posts.models import (
@@ -30,8 +29,8 @@ from core.posts.operations import GONE, REMOVED, UNSEEN
 from core.posts.options import offers
 from core.posts.records import dump, read_account, read_post
 from core.store.base import Row, Tx
-from utils.ffmpeg import FfmpegError
 from workers.figures import FigureDesk, media_id
+from workers.frames import FrameDesk
 from workers.operator import LARGEST_FILE, AftercareDeps, Operator
 from workers.watch import Watch
 from workers.wishes import (
@@ -48,9 +47,6 @@ from workers.wishes import (
     sort_out,
 )
 
-FRAMES_AT = (0.2, 0.5, 0.8)
-"""Where the pictures to choose from are taken, as shares of the length."""
-
 
 class Aftercare:
     """The service behind replies, buttons and commands about what is (nearly) live."""
@@ -58,6 +54,7 @@ class Aftercare:
     def __init__(self, deps: AftercareDeps) -> None:
         self._deps = deps
         self._watch = Watch(deps)
+        self._frames = FrameDesk(deps)
         self.figures = FigureDesk(deps)
 
     def handler(self) -> Operator:
@@ -266,35 +263,17 @@ class Aftercare:
         return sort_out(allowed, cannot)
 
     async def frames(self, post: Post) -> list[bytes]:
-        """Return three pictures of the video, while its file is here.
+        """Return three pictures of the video; its file is fetched again where it has gone.
 
         Raises:
-            RefusedError: ``frames_no_file``, ``frames_nowhere`` or ``nothing_live``.
+            RefusedError: ``frames_nowhere``, ``nothing_live`` or why the file cannot be had.
         """
         uploads = await self._targets(post)
         plans = [Plan(upload=one, kind=Operation.THUMBNAIL) for one in uploads]
         allowed, _ = await self._sorted(plans)
         if not allowed:
             raise RefusedError("frames_nowhere", post_id=post.id)
-        path, length = self._file(post), post.facts.duration_seconds
-        if path is None or not length:
-            raise RefusedError("frames_no_file", post_id=post.id)
-        try:
-            return [await frame(path, at_seconds=length * share) for share in FRAMES_AT]
-        except FfmpegError as error:
-            raise RefusedError("frames_no_file", post_id=post.id) from error
-
-    def _file(self, post: Post) -> Path | None:
-        """Return the whole file of a video if it is still on this machine."""
-        spools = self._deps.spools
-        places = [spools.path(post.id), spools.kept_path(post.id)]
-        if post.source.get("kind") == "file":
-            places.insert(0, Path(str(post.source["path"])))
-        size = post.facts.size_bytes
-        for place in places:
-            if place.is_file() and (not size or place.stat().st_size == size):
-                return place
-        return None
+        return await self._frames.take(post)
 
     # After a finding
 
@@ -375,7 +354,7 @@ class Aftercare:
         capabilities = self._capabilities(plan.upload)
         needed = capabilities.operations.get(plan.kind)
         if needed is None:
-            return Refusal(upload=plan.upload, key=plan.kind.value)
+            return Refusal(upload=plan.upload, key=_never(plan, capabilities))
         if plan.upload.state is UploadState.LIVE and not media_id(plan.upload):
             return Refusal(upload=plan.upload, key=UNSEEN)
         privacy = plan.changes.get("privacy")
@@ -385,7 +364,9 @@ class Aftercare:
             return Refusal(upload=plan.upload, key="privacy", facts=facts)
         granted = account.scopes if account else ()
         if needed and granted and not set(needed) & set(granted):
-            return Refusal(upload=plan.upload, key="scope")
+            asked = askable(plan.upload.platform, granted)
+            key = "scope" if not asked or asked & set(needed) else "sign_in"
+            return Refusal(upload=plan.upload, key=key)
         return None
 
     def _capabilities(self, upload: Upload) -> Capabilities:
@@ -408,6 +389,14 @@ class Aftercare:
             due_at=self._deps.clock.now(),
             chat_id=chat_id,
         )
+
+
+def _never(plan: Plan, capabilities: Capabilities) -> str:
+    """Return why a platform never does something; before it is live other words are true."""
+    if plan.kind is not Operation.THUMBNAIL or plan.upload.state is UploadState.LIVE:
+        return plan.kind.value
+    is_early = plan.upload.state is UploadState.WAITING and not plan.upload.session.get("stage")
+    return "cover" if is_early and offers(capabilities, "cover") else "own_picture"
 
 
 def _there(row: Row | None) -> Row:

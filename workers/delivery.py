@@ -363,15 +363,10 @@ class Delivery(Content, Failing):
         if self._asked_for_long(session, rule):
             pause = SLOW_POLL_SECONDS
         until = self._deps.clock.now() + timedelta(seconds=pause)
-        due = _due_at(session)
-        if due is not None and due > until:
-            until = due
         state = self.upload.state
         if state in {UploadState.UPLOADING, UploadState.COMMITTING}:
             state = UploadState.WAITING
         reason = WaitReason.PLATFORM if state is UploadState.WAITING else None
-        if due == until:
-            reason = WaitReason.TIME
         moved: dict[str, Any] = {
             "session": session.to_dict(),
             "until_at": until,
@@ -392,7 +387,7 @@ class Delivery(Content, Failing):
 
     def _asked_for_long(self, session: Session, rule: PollRule) -> bool:
         first = datetime.fromtimestamp(float(session.data["since"]), UTC)
-        age = self._deps.clock.now() - max(first, _due_at(session) or first)
+        age = self._deps.clock.now() - first
         return age.total_seconds() > rule.give_up_seconds
 
     async def _finish(self) -> None:
@@ -418,9 +413,3 @@ def _answered(session: Session) -> Session:
     """The token served: only refusals in a row, without any progress, need the owner."""
     data = {key: value for key, value in session.data.items() if key != REFRESHED}
     return session if data == session.data else replace(session, data=data)
-
-
-def _due_at(session: Session) -> datetime | None:
-    """Return when a platform said that it will publish by itself."""
-    due = session.data.get("due_at")
-    return None if due is None else datetime.fromtimestamp(float(due), UTC)

@@ -262,7 +262,12 @@ class Attempt:
         await self._deps.book.need_reconnect(
             self._upload.account_id, error.message, token=self._token
         )
-        await self._wait(error, self._deps.clock.now() + ACCOUNT_RECHECK)
+        until = self._deps.clock.now() + ACCOUNT_RECHECK
+        self._operation = await self._deps.operations.save(self._operation, error, due_at=until)
+        # Connected again before that was saved: nobody else would take it up at once.
+        account = await self._deps.book.get(self._upload.account_id)
+        usable = account is not None and account.state == "ok"
+        raise Defer(self._deps.clock.now() if usable else until)
 
     async def _retry(self, error: RemoteError) -> None:
         decision = decide(

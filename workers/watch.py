@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.platforms.base import Operation, Platform, Session
+from core.platforms.base import SCHEDULED, Operation, Platform, Session
 from core.posts.models import Account, Post, Privacy, Upload
 from core.posts.operations import (
     GONE,
@@ -23,6 +23,8 @@ from workers.operator import AftercareDeps
 
 LOOKS = (timedelta(minutes=15), timedelta(hours=24))
 """When we look, counted from the moment at which it is to be seen."""
+PUNCTUAL = timedelta(minutes=2)
+"""After that time we look whether a platform kept the time that it was given."""
 WORDS = {
     "publish": "button_publish_live",
     "check": "button_check_live",
@@ -90,7 +92,8 @@ class Watch:
         if Operation.CHECK not in platform.capabilities.operations or not media_id:
             return
         wanted = expected(upload, post, account.defaults, platform)
-        for pause in LOOKS:
+        scheduled = upload.visibility == SCHEDULED
+        for pause in (PUNCTUAL, *LOOKS) if scheduled else LOOKS:
             await self._deps.operations.plan(
                 tx,
                 upload,

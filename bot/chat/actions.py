@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from aiogram.types import User
 
-from bot.chat.card import SCHEDULED
 from bot.chat.deps import ChatDeps
 from bot.chat.refusals import platform_title
 from bot.chat.texts import Markup, counted, say
 from core.errors import RefusedError
-from core.platforms.base import Session
-from core.posts.models import Post, PostState, Upload, UploadState, WaitReason
+from core.platforms.base import SCHEDULED, Session
+from core.posts.models import Post, PostState, Upload, UploadState
 
 RETRY_LOOKS_AT = 200
 NOTHING_FAILED = frozenset({PostState.DRAFT, PostState.DONE, PostState.CANCELLED})
@@ -42,7 +41,6 @@ async def cancel_post(deps: ChatDeps, post: Post) -> Markup:
         return say("cancelled_draft", post_id=post.id)
     uploads = await deps.posts.uploads(post.id)
     kept = [
-        *_told("cancel_scheduled", post, [one for one in uploads if _is_kept(one)]),
         *_told("cancel_removable", post, [one for one in uploads if _is_removable(one)]),
     ]
     if stopped:
@@ -54,12 +52,6 @@ async def cancel_post(deps: ChatDeps, post: Post) -> Markup:
 def _told(key: str, post: Post, uploads: Sequence[Upload]) -> list[Markup]:
     places = Markup("\n".join(say("place_live", **_place(upload)) for upload in uploads))
     return [say(key, post_id=post.id, places=places)] if uploads else []
-
-
-def _is_kept(upload: Upload) -> bool:
-    """Return whether a platform shows it at its time and we wait for that."""
-    is_waiting = upload.state is UploadState.PROCESSING and upload.reason is WaitReason.TIME
-    return is_waiting and upload.staged_at is None
 
 
 def _is_removable(upload: Upload) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from bot.chat.keyboards import Button, LivePost, PostAction, Rows, UploadAction, button
 from bot.chat.refusals import platform_title, source_text, upload_error
 from bot.chat.texts import Markup, has, human, say, when
-from core.platforms.base import Operation, Session
+from core.platforms.base import SCHEDULED, Operation, Session
 from core.platforms.registry import get_platform
 from core.posts.models import (
     POST_FINAL,
@@ -33,7 +33,6 @@ BYTES_LIMIT = 32_000
 """A little below what the server takes before it parses the markup (32,768)."""
 TITLE_SHOWN = 120
 MOST_QUESTIONS = 10
-SCHEDULED = "scheduled"
 """Visibility of what a platform has and shows at its time."""
 STOPPABLE = frozenset({UploadState.WAITING, UploadState.UPLOADING})
 TIMED = frozenset(
@@ -231,8 +230,6 @@ def _processing(scene: Scene, upload: Upload, facts: dict[str, Any]) -> Markup:
     del scene
     if upload.staged_at is not None and (staged := _staged(upload, facts)):
         return staged
-    if upload.reason is WaitReason.TIME:
-        return say("upload_scheduled", **facts)
     share = Session.from_dict(upload.session).progress
     done = say("progress_slow", percent=human.percent(share)) if share else ""
     return say("upload_processing", progress=done, **facts)

@@ -185,7 +185,7 @@ def lost_operations(platform: str, scopes: Collection[str] | None) -> list[str]:
         return []
     granted = set(scopes)
     operations = require_platform(platform).capabilities.operations
-    askable = _askable(platform, granted) or {name for row in operations.values() for name in row}
+    askable = askable(platform, granted) or {name for row in operations.values() for name in row}
     return [
         operation.value
         for operation, needed in operations.items()
@@ -193,7 +193,7 @@ def lost_operations(platform: str, scopes: Collection[str] | None) -> list[str]:
     ]
 
 
-def _askable(platform: str, granted: Collection[str]) -> set[str]:
+def askable(platform: str, granted: Collection[str]) -> set[str]:
     """Return what the login asks for that these scopes came from; empty where none is known."""
     logins = [set(login.asks) for login in LOGINS.values() if login.platform == platform]
     return max(logins, key=lambda asks: len(asks & set(granted)), default=set())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import re
 import shutil
@@ -37,6 +38,7 @@ class Spools:
         self._retired: dict[int, bool] = {}
         self._deleting: set[asyncio.Future[None]] = set()
         self._wanted: dict[int, int] = {}
+        self._scratches = itertools.count(1)
         self._opened = asyncio.Event()
 
     async def __aenter__(self) -> Self:
@@ -240,6 +242,24 @@ class Spools:
         if missing:
             raise DiskFullError(needed_bytes=missing, free_bytes=max(0, self._room()))
         self._wanted[post_id] = size
+
+    @contextmanager
+    def scratch(self, size: int) -> Iterator[Path]:
+        """Set room aside for a file that is needed only for the block, and return its path.
+
+        What a crash leaves of it goes with the next `sweep`.
+
+        Raises:
+            DiskFullError: there is not enough room.
+        """
+        number = -next(self._scratches)
+        self.admit(number, size)
+        path = self._folder / f"scratch-{uuid4().hex}{_GONE}"
+        try:
+            yield path
+        finally:
+            self.withdraw(number)
+            self._delete(path)
 
     def withdraw(self, post_id: int) -> None:
         """Give back the room set aside for a video that is not fetched now."""

@@ -20,6 +20,8 @@ from core.posts.models import MediaFacts, Privacy
 from utils.http import Request, Response, Span
 
 MIB = 1024 * 1024
+SCHEDULED = "scheduled"
+"""Visibility of what the platform itself makes public at a time."""
 
 
 class Step(StrEnum):

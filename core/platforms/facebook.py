@@ -21,6 +21,7 @@ from datetime import timedelta
 
 from core.errors import RemoteError
 from core.platforms.base import (
+    SCHEDULED,
     Capabilities,
     CommitBy,
     Job,
@@ -75,7 +76,6 @@ from utils.http import JSON, Request, Response, Span
 
 SOONEST = timedelta(minutes=10)
 """A scheduled reel lies further ahead than this. Source: guides/reels-publishing, 2026-07-30."""
-SCHEDULED = "scheduled"
 TAKEN = frozenset({SCHEDULED, "published"})
 """Publish states that only a finish call leads to."""
 

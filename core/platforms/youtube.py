@@ -23,6 +23,7 @@ from urllib.parse import urljoin, urlsplit
 from core.errors import ErrorKind, RemoteError
 from core.platforms import youtube_operations
 from core.platforms.base import (
+    SCHEDULED,
     Capabilities,
     CommitBy,
     Job,
@@ -58,10 +59,8 @@ from core.platforms.youtube_faults import (
 )
 from core.platforms.youtube_metadata import (
     PRIVACY,
-    SCHEDULED,
     TEXT,
     build_resource,
-    read_time,
     tell_visibility,
 )
 from core.platforms.youtube_operations import FIGURES_AT_ONCE, OPERATIONS
@@ -368,10 +367,7 @@ def _read_video(session: Session, video: JSON) -> Session:
     )
     if state != "processed":
         return replace(session, progress=_progress(child(video, "processingDetails")))
-    if session.visibility == SCHEDULED:
-        # Source: docs/videos: it stays private until its time; only then it is known to be seen.
-        due_at = read_time(status.get("publishAt"))
-        return replace(session, progress=None, data={**session.data, "due_at": due_at})
+    # Scheduled is an end, too: it stays private until its time, and YouTube keeps that.
     return replace(session, step=Step.DONE, pending=False, progress=None)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from core.platforms.base import Job, TextLimits, TextUnit
+from core.platforms.base import SCHEDULED, Job, TextLimits, TextUnit
 from core.platforms.faults import child, refuse, wants, words
 from core.platforms.fitting import clean, cut, fit_tags
 from core.posts.models import Privacy
@@ -61,8 +61,6 @@ WRITABLE = {
         "containsSyntheticMedia",
     ),
 }
-SCHEDULED = "scheduled"
-"""`Session.visibility` of a video that YouTube makes public by itself at its time."""
 EDIT_PARTS = ("snippet", "status", "localizations")
 
 

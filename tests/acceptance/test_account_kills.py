@@ -38,6 +38,8 @@ SPENT = {
 }
 """Units of one video on all platforms."""
 OTHER = "Another creator"
+INITS = 2
+"""In a minute: the other account may begin at once, and once more after a cut."""
 
 Reports = list[dict[str, Any]]
 
@@ -249,7 +251,7 @@ async def to_group(world: World, settings: Settings, video: Video) -> None:
         chosen = await parts.book.get(upload.account_id)
         assert chosen is not None
         async with parts.store.transaction() as tx:
-            await parts.posts.quotas.note(tx, chosen, "publish")
+            await parts.posts.quotas.note(tx, chosen, "publish", INITS)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -258,7 +260,7 @@ async def test_cut_off_while_a_video_moves_to_another_account_it_is_there_once(
 ) -> None:
     video = make_video(tmp_path, size=MIB)
     folder = tmp_path / "karvon"
-    limits: Mapping[str, Any] = {"limits": {"tiktok.inits": 1}}
+    limits: Mapping[str, Any] = {"limits": {"tiktok.inits": INITS}}
     async with open_world(tmp_path) as world:
         await to_group(world, world.settings(folder, quotas=limits), video)
         karvon = make_karvon(world, folder, quotas=limits)

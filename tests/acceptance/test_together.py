@@ -152,3 +152,24 @@ async def test_a_lost_answer_at_the_flip_is_asked_for(tmp_path: Path) -> None:
         post_id = await send(system, video)
         await system.wait_live(post_id)
         assert await seen(system, video) == ALL
+
+
+async def test_one_that_fails_early_does_not_move_the_time_of_the_others(tmp_path: Path) -> None:
+    video = make_video(tmp_path)
+    async with whole(tmp_path) as system:
+        at = (system.parts.clock.now() + timedelta(hours=30)).replace(second=0, microsecond=0)
+        post_id = await send(system, video, f"at: {at:%Y-%m-%d %H:%M}")
+        # What TikTok and Instagram prepare does not live so long: they have not begun.
+        uploads = await system.wait(
+            post_id, lambda ups: staged(ups) == {"youtube", "facebook", "telegram"}
+        )
+        await system.parts.posts.fail_upload(uploads["facebook"].id, "gone")
+        uploads = await system.wait(
+            post_id,
+            lambda ups: (
+                ups["telegram"].generation > uploads["telegram"].generation
+                and all(ups[name].until_at == at for name in ("youtube", "telegram"))
+            ),
+        )
+        assert {uploads[name].reason for name in ("youtube", "telegram")} == {WaitReason.TIME}
+        assert await seen(system, video) == []

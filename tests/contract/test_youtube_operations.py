@@ -257,15 +257,14 @@ async def test_a_playlist_of_nobody_is_refused(live: Live) -> None:
     assert (caught.value.kind, caught.value.code) == (ErrorKind.REJECTED, "playlistNotFound")
 
 
-async def test_a_scheduled_video_waits_until_youtube_has_published_it(live: Live) -> None:
+async def test_a_scheduled_video_is_scheduled_until_youtube_has_published_it(live: Live) -> None:
     due = datetime.fromtimestamp(live.sandbox.clock.now() + 1800, UTC).replace(microsecond=0)
     session = await live.publish(publish_at=due)
-    assert (session.step, session.pending, session.visibility) == (Step.STATUS, True, "scheduled")
-    assert session.data["due_at"] == due.timestamp()
+    assert (session.step, session.pending, session.visibility) == (Step.DONE, False, "scheduled")
     assert live.sandbox.published()[0]["visibility"] == "private"
     live.sandbox.advance(1900)
-    session = await live.step(session, live.job(publish_at=due))
-    assert (session.step, session.pending, session.visibility) == (Step.DONE, False, "public")
+    checked = await live.do(Operation.CHECK, session)
+    assert checked.facts["visibility"] == "public"
 
 
 async def test_a_flip_ends_the_schedule(live: Live, google: Google) -> None:

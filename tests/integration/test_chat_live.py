@@ -64,6 +64,35 @@ async def test_one_of_three_frames_becomes_the_picture(live: LiveChat) -> None:
         assert published(live, "youtube")["thumbnail_sha256"]
 
 
+async def test_the_frames_of_a_video_that_has_left_the_disk_are_taken_from_its_source(
+    live: LiveChat,
+) -> None:
+    async with live.running():
+        await live.send("A day at the sea\nto: youtube")
+        await live.says("Live everywhere")
+        await until(lambda: not spooled(live), lambda: f"{spooled(live)} stays")
+        question = await live.ask("/thumbnail 1", "Which picture shall post 1 have?")
+        assert live.calls("sendChatAction")
+        await until(lambda: not spooled(live), lambda: f"{spooled(live)} stays")
+    async with live.running():
+        await live.press(question, "2")
+        await live.says("New picture · post 1")
+        assert published(live, "youtube")["thumbnail_sha256"]
+
+
+async def test_a_source_that_does_not_answer_leaves_the_reply_with_a_picture(live: LiveChat) -> None:
+    async with live.running():
+        await live.send("A day at the sea\nto: youtube")
+        await live.says("Live everywhere")
+        await until(lambda: not spooled(live), lambda: f"{spooled(live)} stays")
+        live.telegram.state.files.clear()
+        await live.ask("/thumbnail 1", "or reply to its card with a picture")
+
+
+def spooled(live: LiveChat) -> list[Path]:
+    return [path for path in live.parts.spools.path(1).parent.iterdir() if path.is_file()]
+
+
 async def test_captions_and_pictures_come_as_replies(live: LiveChat, tmp_path: Path) -> None:
     captions = tmp_path / "clip.de.srt"
     captions.write_text("1\n00:00:00,000 --> 00:00:01,000\nHallo\n")

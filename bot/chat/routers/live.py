@@ -19,6 +19,7 @@ from aiogram.types import (
     User,
 )
 
+from bot.chat.busy import while_busy
 from bot.chat.deps import ChatDeps
 from bot.chat.keyboards import Frame, LivePost, LiveUpload, button
 from bot.chat.live_messages import wish_text
@@ -251,7 +252,8 @@ async def thumbnail(
     post = await named_post(message, command, deps, user, is_admin=is_admin)
     if post is None:
         raise RefusedError("thumbnail_usage")
-    frames = await deps.aftercare.frames(post)
+    taking = deps.aftercare.frames(post)
+    frames = await while_busy(message, "upload_photo", deps.clock, taking)
     sent = await _send_frames(message, frames)
     await deps.posts.set_fact(f"frames:{post.id}", json.dumps(sent))
     numbers = [

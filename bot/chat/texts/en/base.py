@@ -332,10 +332,6 @@ COMMANDS: Sentences = {
     "cancelled_draft": "Post {post_id} is left as it is; nothing is published.",
     "cancel_nothing": "Nothing is open that could be cancelled. /queue shows what is.",
     "cancelled_some": "Post {post_id}: {stopped} stopped. What is live stays live.",
-    "cancel_scheduled": (
-        "This stays scheduled at the platform and cannot be stopped from here; remove it there "
-        "before its time:\n{places}"
-    ),
     "cancel_removable": (
         "This stays scheduled at the platform; /delete {post_id} removes it:\n{places}"
     ),

@@ -22,8 +22,20 @@ REFUSALS: Sentences = {
         "send it with the words <code>language: de</code>."
     ),
     "frames_no_file": (
-        "The video of post {post_id} is not here any more. Reply to its card with a picture "
+        "The video of post {post_id} cannot be had any more. Reply to its card with a picture "
         "instead."
+    ),
+    "frames_too_large": (
+        "The video of post {post_id} is not here any more, and above {limit_mb} MB I do not fetch "
+        "it again for pictures. Reply to its card with a picture instead."
+    ),
+    "frames_no_room": (
+        "There is no room on the disk to fetch the video of post {post_id} again. Make room, or "
+        "reply to its card with a picture."
+    ),
+    "frames_not_now": (
+        "The video of post {post_id} cannot be fetched again right now. Write /thumbnail "
+        "{post_id} in a minute, or reply to its card with a picture."
     ),
     "frames_nowhere": "No target of post {post_id} lets me change the picture.",
     "frames_old": "These pictures are gone. Write /thumbnail {post_id} again.",
@@ -50,8 +62,14 @@ WISHES: Sentences = {
     "cannot_privacy": "there is no “{privacy}”, only {known}",
     "cannot_option": "“{option}” holds for the upload and cannot be changed afterwards",
     "cannot_scope": ("the account was connected without the right to do that; /connect it again"),
+    "cannot_sign_in": "this kind of sign-in never allows that; do it in the app. {url}",
     "cannot_delete": "bots cannot remove a video; do it in the app. {url}",
     "cannot_thumbnail": "the picture of a published video cannot be changed",
+    "cannot_own_picture": "it takes no picture, only one out of the video itself",
+    "cannot_cover": (
+        "it takes no picture, only one out of the video itself; reply to the card with "
+        "<code>cover: 2.5</code> for the one at 2.5 seconds"
+    ),
     "cannot_captions": "subtitle files are not taken",
     "cannot_playlist": "there are no playlists",
     "cannot_unseen": "its answer was lost, so I do not know the address; do it in the app",

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from bot.chat.commands import ADMINS
-from core.platforms.base import Session, Step
 from core.posts.models import PostState, UploadState, WaitReason
 from tests.chat_kit import ADMIN, PERSON, Chat, as_reply, make_command, make_press, make_video
 
@@ -135,19 +132,6 @@ async def test_cancel_by_number(chat: Chat) -> None:
     await chat.ask(make_video())
     assert "2 uploads stopped" in await chat.text_of_command("/cancel 1")
     assert (await chat.desk.posts.require(1)).state is PostState.CANCELLED
-
-
-async def test_cancel_tells_what_a_platform_keeps_to_its_time(chat: Chat) -> None:
-    await chat.ask(make_video())
-    states = (UploadState.UPLOADING, UploadState.COMMITTING, UploadState.PROCESSING)
-    at = chat.clock.now() + timedelta(hours=2)
-    link = "https://video.example/1"
-    session = Session(step=Step.STATUS, url=link).to_dict()
-    await chat.move(1, *states, reason=WaitReason.TIME, until_at=at, session=session)
-    text = await chat.text_of_command("/cancel 1")
-    assert "1 upload stopped" in text
-    assert "cannot be stopped from here" in text
-    assert f"YouTube · my youtube: {link}" in text
 
 
 async def test_cancel_tells_how_a_finished_schedule_is_removed(chat: Chat) -> None:

@@ -106,15 +106,12 @@ def test_a_time_is_only_kept_of_what_becomes_public(privacy: str, refused: bool)
     assert "publishAt" not in body["status"]
 
 
-def test_a_scheduled_video_is_asked_for_again_at_its_time() -> None:
+def test_a_scheduled_video_is_done_with_that_word() -> None:
     due = {"privacyStatus": "private", "publishAt": "2026-12-01T09:00:00Z"}
     session = PLATFORM.read_status(
         session_at("youtube", Step.STATUS), JOB, video("processed", **due)
     )
-    assert (session.step, session.pending, session.visibility) == (Step.STATUS, True, "scheduled")
-    assert session.data["due_at"] == datetime(2026, 12, 1, 9, tzinfo=UTC).timestamp()
-    done = PLATFORM.read_status(session, JOB, video("processed"))
-    assert (done.step, done.visibility) == (Step.DONE, "public")
+    assert (session.step, session.pending, session.visibility) == (Step.DONE, False, "scheduled")
 
 
 def test_a_schedule_that_its_owner_took_back_is_private() -> None:
