@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from core.errors import SourceError
 from core.media.spools import Spools
 from core.platforms.registry import require_platform
 from core.ports import Source
@@ -23,7 +24,7 @@ RULE = RetryRule(max_attempts=5, base=timedelta(seconds=1), cap=timedelta(second
 
 
 def no_source(spec: Mapping[str, Any]) -> Source:
-    raise AssertionError(f"{spec} was read")
+    raise SourceError(key="source_gone", retry=False, facts=dict(spec))
 
 
 def make_operations(desk: Desk) -> Operations:

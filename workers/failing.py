@@ -169,7 +169,7 @@ class Failing(Attempt):
         if decision.restart:
             old = self.session
             fresh = Session(size_bytes=old.size_bytes, source=old.source)
-            changes |= {"session": fresh.to_dict(), "confirmed_bytes": 0}
+            changes |= {"session": fresh.to_dict(), "confirmed_bytes": 0, "staged_at": None}
         if self.upload.state is UploadState.PROCESSING and not decision.restart:
             await self._keep_processing(error, decision)
         reason = decision.reason or WaitReason.RETRY
@@ -306,6 +306,7 @@ class Failing(Attempt):
             session={},
             confirmed_bytes=0,
             intent_at=None,
+            staged_at=None,
         )
         raise PauseError(until)
 

@@ -91,7 +91,7 @@ def upload_line(scene: Scene, upload: Upload) -> Markup:
 
 
 def _choice(scene: Scene, upload: Upload) -> Markup:
-    """Return why this account was taken and not another one of its group."""
+    """Return why this account was taken and not another one of its group or platform."""
     if not upload.choice:
         return Markup("")
     facts = dict(upload.choice["facts"])

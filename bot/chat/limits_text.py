@@ -23,6 +23,10 @@ QUIET = frozenset({"drafts", "figures", "containers"})
 """Quotas that are only shown once something of them is used."""
 
 
+SHARES = frozenset({"app_calls", "page_calls", "business_calls"})
+"""What is told as a share of 100. Source: graph-api/overview/rate-limiting, read 2026-11-21."""
+
+
 class LimitsText:
     """Writes a report for somebody at a time in a zone."""
 
@@ -57,7 +61,7 @@ class LimitsText:
         shown = [one for one in account.quotas if one.used or one.name not in QUIET]
         lines += [self._quota(one, title) for one in shown]
         lines += [self._told(one, title) for one in account.told]
-        lines.append(self._queue(account))
+        lines += self._queue(account)
         return Markup("\n".join(lines))
 
     def line(self, quota: QuotaState, platform: str) -> Markup:
@@ -67,9 +71,9 @@ class LimitsText:
     def _quota(self, quota: QuotaState, title: str) -> Markup:
         facts: dict[str, object] = {
             "quota": quota_name(quota.name),
-            "used": quota.used,
-            "limit": quota.limit,
-            "left": quota.left,
+            "used": f"{quota.used:,}",
+            "limit": f"{quota.limit:,}",
+            "left": f"{quota.left:,}",
             "platform": title,
         }
         held = quota.told.held_until if quota.told is not None else None
@@ -84,12 +88,25 @@ class LimitsText:
         facts = {"platform": title, "what": quota_name(told.name), "at": self._moment(told.at)}
         if told.held_until is not None and told.held_until > self._now:
             return say("limits_told_wait", until=self._moment(told.held_until), **facts)
-        return say("limits_told", used=told.used, limit=told.allowed, **facts)
+        used = grouped(told.used)
+        if told.name in SHARES:
+            return say("limits_told_share", used=used, **facts)
+        return say("limits_told", used=used, limit=grouped(told.allowed), **facts)
 
-    def _queue(self, account: AccountLimits) -> Markup:
+    def _queue(self, account: AccountLimits) -> list[Markup]:
+        """Return what starts when, and what is ready to go live."""
         plan = account.forecast
+        ready = [self._ready(plan)] if plan.ready else []
         if not plan.queued:
-            return say("limits_queue_none")
+            return ready or [say("limits_queue_none")]
+        return [self._queued(account, plan), *ready]
+
+    def _ready(self, plan: Forecast) -> Markup:
+        if plan.ready_at is None or plan.ready_at <= self._now:
+            return say("limits_ready", count=plan.ready)
+        return say("limits_ready_at", count=plan.ready, until=self._moment(plan.ready_at))
+
+    def _queued(self, account: AccountLimits, plan: Forecast) -> Markup:
         videos = counted("videos", plan.queued)
         if account.state != "ok":
             return say("limits_queue_paused", videos=videos)
@@ -135,6 +152,11 @@ class LimitsText:
         return when(at.astimezone(self._zone), self._now)
 
 
+def grouped(number: int | None) -> str:
+    """Return a number with its thousands apart."""
+    return "?" if number is None else f"{number:,}"
+
+
 def quota_name(name: str) -> Markup:
     """Return what a quota counts; a third party's is called as it calls it."""
     key = f"quota_{name}"
@@ -145,4 +167,5 @@ def warning_text(facts: Mapping[str, Any]) -> Markup:
     """Return the words of a warning that a quota nears its end."""
     title = platform_title(str(facts["platform"]))
     told = {**facts, "platform": title, "quota": quota_name(str(facts["quota"]))}
+    told |= {name: grouped(facts[name]) for name in ("used", "limit")}
     return say("quota_warning", **told)

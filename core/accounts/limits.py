@@ -78,6 +78,10 @@ class Forecast:
     never: int = 0
     """How many no window ever allows."""
     spill: Spill | None = None
+    ready: int = 0
+    """How many are at their last step and wait for others or their time."""
+    ready_at: datetime | None = None
+    """When the first of those goes live; None as soon as the others of its post are ready."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +181,7 @@ class Limits:
                 plan = await self._forecast(place, scenes[key], starts[key], zone)
             else:
                 plan = await self._held(place)
+            plan = await self._with_ready(place, plan)
             found.append(self._account(row, place, scenes[key].ledger, plan))
         return tuple(found)
 
@@ -241,6 +246,15 @@ class Limits:
         """Return how much is queued for an account that nothing starts on."""
         rows = await self._store.all("quotas.queued_of_account", account_id=place.account_id)
         return Forecast(queued=len(rows), days=(), done_at=None)
+
+    async def _with_ready(self, place: Place, plan: Forecast) -> Forecast:
+        row = await self._store.one("quotas.staged_of_account", account_id=place.account_id)
+        if row is None or not row["n"]:
+            return plan
+        at = row["at"]
+        return replace(
+            plan, ready=row["n"], ready_at=require_time(at) if at is not None else None
+        )
 
     async def _spill(
         self, place: Place, scene: _Scene, starts: Mapping[int, int], zone: tzinfo

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,6 +62,16 @@ class Target:
     gap_seconds: float = 0.0
     starts_at: datetime | None = None
     """Not before; None for as soon as possible."""
+
+
+def without_paused(accounts: Sequence[Account]) -> list[Target]:
+    """Return those that are not paused as targets; the first one tells who is left out."""
+    passed = [one.name for one in accounts if one.state == "paused"]
+    targets = [Target(account=one) for one in accounts if one.state != "paused"]
+    if passed and targets:
+        choice = {"key": "choice_left_out", "facts": {"passed": passed}}
+        targets[0] = replace(targets[0], choice=choice)
+    return targets
 
 
 def health(outcomes: Sequence[tuple[str, datetime | None]]) -> Health:
@@ -149,9 +159,8 @@ class Rotation:
         """Return the targets that a group stands for now: one on each platform, or all."""
         if group.rule is GroupRule.ALL:
             return [
-                Target(account=one, group_id=None, gap_seconds=group.gap_seconds)
-                for one in members
-                if one.state != "paused"
+                replace(target, gap_seconds=group.gap_seconds)
+                for target in without_paused(members)
             ]
         targets = []
         for platform in dict.fromkeys(one.platform for one in members):

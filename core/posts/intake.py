@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.accounts.groups import Group, Groups
-from core.accounts.rotation import Rotation, Target
+from core.accounts.rotation import Rotation, Target, without_paused
 from core.errors import RefusedError
 from core.media.specs import blocks, check
 from core.platforms.base import Platform
@@ -399,7 +399,7 @@ class Intake:
         for word in words:
             group = next((g for g in groups if g.name.casefold() == word.casefold()), None)
             named = (
-                [Target(account=a) for a in self._matching(accounts, word, groups)]
+                self._matching(accounts, word, groups)
                 if group is None
                 else await self._members(group, accounts)
             )
@@ -411,7 +411,10 @@ class Intake:
         members = [account for account in accounts if account.id in group.members]
         if not members:
             raise RefusedError("group_empty", name=group.name)
-        return await self.rotation.pick(group, members)
+        picked = await self.rotation.pick(group, members)
+        if not picked:
+            raise RefusedError("target_paused", target=group.name)
+        return picked
 
     def _timed(self, wish: Wish, targets: Sequence[Target]) -> list[Target]:
         """Return the targets with the time at which each begins."""
@@ -436,10 +439,10 @@ class Intake:
 
     def _matching(
         self, accounts: Sequence[Account], target: str, groups: Sequence[Group]
-    ) -> list[Account]:
+    ) -> list[Target]:
         word = target.casefold()
         found = [a for a in accounts if word in {a.platform, a.name.casefold()}]
-        usable = [a for a in found if a.state != "paused"]
+        usable = without_paused(found)
         if usable:
             return usable
         if found:

@@ -20,6 +20,10 @@ GAPS = (0.0, 60.0, 300.0, 900.0, 3600.0)
 """Pauses that the button goes through, in seconds."""
 
 
+SHOWN = 25
+"""Groups that the list describes; the others have a button all the same."""
+
+
 class GroupAction(CallbackData, prefix="gr1"):
     """A button about a group: show, rule, gap, member, delete or list."""
 
@@ -111,6 +115,8 @@ async def together(
     del query
     await voice.acknowledge()
     post = await owned_post(deps, callback_data.post_id, user, is_admin=is_admin)
+    if callback_data.action not in {"go", "stay"}:
+        raise RefusedError("old_button")
     go = callback_data.action == "go"
     await deps.posts.decide_together(post.id, go=go)
     await voice.drop_buttons()
@@ -129,8 +135,10 @@ async def overview(deps: ChatDeps) -> tuple[Markup, Rows]:
             rule=say(f"rule_{group.rule.value}"),
             members=counted("members", len(group.members)),
         )
-        for group in known
+        for group in known[:SHOWN]
     ]
+    if len(known) > SHOWN:
+        lines.append(say("groups_more", count=len(known) - SHOWN))
     text = Markup("\n".join([say("groups_head"), *lines, say("groups_tail")]))
     return text, [[_button("group", "show", group, name=group.name)] for group in known]
 

@@ -207,7 +207,7 @@ SELECT u.id, u.post_id, u.account_id, u.action, p.priority,
         AS ready_at
 FROM uploads u JOIN posts p ON p.id = u.post_id
 WHERE u.account_id = :account_id AND u.finished_at IS NULL AND u.state = 'waiting'
-    AND u.reason NOT IN ('platform', 'person')
+    AND u.reason NOT IN ('platform', 'person') AND u.staged_at IS NULL
     AND u.id NOT IN (SELECT s.upload_id FROM spending s WHERE s.state = 'reserved')
 ORDER BY p.priority DESC, u.post_id, u.id;
 
@@ -218,8 +218,15 @@ SELECT u.id, u.post_id, u.account_id, u.action, p.priority,
 FROM accounts a JOIN uploads u ON u.account_id = a.id JOIN posts p ON p.id = u.post_id
 WHERE a.platform = :platform AND a.project = :project AND a.state = 'ok'
     AND u.finished_at IS NULL AND u.state = 'waiting' AND u.reason NOT IN ('platform', 'person')
+    AND u.staged_at IS NULL
     AND u.id NOT IN (SELECT s.upload_id FROM spending s WHERE s.state = 'reserved')
 ORDER BY p.priority DESC, u.post_id, u.id;
+
+-- At their last step: they wait for the others of their post or for its time.
+-- name: staged_of_account
+SELECT count(*) AS n, min(u.until_at) AS at FROM uploads u
+WHERE u.account_id = :account_id AND u.finished_at IS NULL AND u.staged_at IS NOT NULL
+    AND u.state IN ('waiting', 'processing') AND u.reason IN ('time', 'person');
 
 -- Accounts of the same platform in a group with one.
 -- name: rivals

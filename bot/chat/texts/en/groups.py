@@ -12,6 +12,7 @@ SENTENCES: Sentences = {
     ),
     "groups_head": "<b>Groups</b>",
     "group_line": "<b>{name}</b> · {rule} · {members}",
+    "groups_more": {"one": "… and one more below", "other": "… and {count} more below"},
     "groups_tail": "Another one: <code>/groups new NAME</code>",
     "group_head": "<b>{name}</b>\nRule: {rule}\nPause between its accounts: {gap}",
     "group_how": (
@@ -49,6 +50,7 @@ SENTENCES: Sentences = {
     "choice_gap": "{chosen}: {passed} keeps a pause between videos until {until}",
     "choice_quota": "{chosen}: the quota of {passed} is used up until {until}",
     "choice_paused": "{chosen}: {passed} is paused",
+    "choice_left_out": "{passed}: paused and left out",
     "choice_reconnect": "{chosen}: {passed} must be connected again",
     "card_option_left_out": "ℹ️ {platform} has no such setting: {options}",
     "card_choice": "    ↳ {why}",

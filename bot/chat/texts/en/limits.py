@@ -25,8 +25,17 @@ SENTENCES: Sentences = {
         "• {quota}: {used} of {limit} used; {platform} allows none before {until}"
     ),
     "limits_told": "• {platform} says at {at}: {what}, {used} of {limit}",
+    "limits_told_share": "• {platform} says at {at}: {what}: {used} % used",
     "limits_told_wait": "• {platform} says at {at}: {what}, none before {until}",
     "limits_queue_none": "Nothing is queued.",
+    "limits_ready": {
+        "one": "{count} video is ready and goes live with the others of its post.",
+        "other": "{count} videos are ready and go live with the others of their posts.",
+    },
+    "limits_ready_at": {
+        "one": "{count} video is ready and goes live at {until}.",
+        "other": "{count} videos are ready; the first goes live at {until}.",
+    },
     "limits_queue_paused": "{videos} queued; it goes on when the account does.",
     "limits_queue": "{videos}: {days}",
     "limits_queue_spill": "{videos}: {days}; {spill}",
@@ -54,8 +63,8 @@ SENTENCES: Sentences = {
     "quota_reels": "reels in 24 hours",
     "quota_messages": "messages in a minute",
     "quota_active_users": "creators of the application a day",
-    "quota_app_calls": "calls of the application in percent",
-    "quota_page_calls": "calls for the page in percent",
-    "quota_business_calls": "calls for the account in percent",
+    "quota_app_calls": "API calls of the application",
+    "quota_page_calls": "API calls for the page",
+    "quota_business_calls": "API calls for the account",
     "quota_remote": "its own limit",
 }

@@ -106,3 +106,18 @@ async def test_a_person_gives_the_word_when_one_failed(chat: Chat) -> None:
     post = await chat.desk.posts.require(1)
     assert post.wish.options["together"] == "going"
     assert "decided already" in await chat.text(make_press("g1:1:stay"))
+
+
+async def test_many_groups_fit_into_one_message(chat: Chat) -> None:
+    for number in range(60):
+        await chat.desk.groups.create(f"{number} {'x' * 35}")
+    (call,) = await chat.ask(make_command("/groups"))
+    assert "and 35 more below" in call.text
+    assert len(call.data) == 60
+
+
+async def test_a_word_that_is_none_changes_nothing(chat: Chat) -> None:
+    await chat.ask(make_video("Sea\ntogether: yes"))
+    assert "too old" in await chat.text(make_press("g1:1:what"))
+    post = await chat.desk.posts.require(1)
+    assert post.wish.options["together"] == "yes"

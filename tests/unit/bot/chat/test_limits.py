@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.limits_text import LimitsText
+from bot.chat.limits_text import LimitsText, warning_text
 from bot.chat.texts import plain
 from core.accounts.limits import AccountLimits, DayPlan, Forecast, QuotaState, Spill, Told
 from core.accounts.quotas import Quotas
@@ -132,8 +132,38 @@ def test_the_platforms_own_word_is_told() -> None:
     calls = Told(name="app_calls", allowed=100, used=28, held_until=None, at=NOW)
     text = TEXT.account(make_limits(quotas=(quota,), told=(calls,), held_until=until))
     assert "allows none before 14:00" in text
-    assert "says at 12:00:00: calls of the application in percent, 28 of 100" in text
+    assert "says at 12:00:00: API calls of the application: 28 % used" in text
     assert "Nothing may start before 14:00" in text
+
+
+def test_thousands_stand_apart() -> None:
+    quota = make_quota(name="units", used=8_501, limit=10_000, left=1_499)
+    assert "8,501 of 10,000 used, 1,499 left" in TEXT.line(quota, "youtube")
+    told = Told(name="active_users", allowed=1_000, used=None, held_until=None, at=NOW)
+    assert "? of 1,000" in TEXT.account(make_limits(told=(told,)))
+    facts = {"platform": "youtube", "account": "A", "quota": "units", "used": 8000, "limit": 10000}
+    assert "8,000 of 10,000" in warning_text(facts)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"ready": 1}, "1 video is ready and goes live with the others of its post."),
+        (
+            {"ready": 1, "ready_at": NOW + timedelta(hours=6)},
+            "1 video is ready and goes live at 18:00.",
+        ),
+        (
+            {"ready": 2, "ready_at": NOW + timedelta(hours=6)},
+            "2 videos are ready; the first goes live at 18:00.",
+        ),
+    ],
+)
+def test_what_is_ready_to_go_live_is_not_nothing(more: dict[str, Any], said: str) -> None:
+    assert queue_of(make_plan(**more)) == said
+    both = plain(TEXT.account(make_limits(forecast=make_plan((0, 3, 12), **more))))
+    assert both.splitlines()[-2:] == ["3 videos: 3 today", said]
+    assert "Nothing is queued" not in both
 
 
 def test_a_quota_of_a_third_party_has_the_name_that_it_gave() -> None:
@@ -191,6 +221,16 @@ async def test_what_is_queued_and_used_is_told(crowded: Chat) -> None:
     text = await crowded.text_of_command("/limits")
     assert "1 of 1 used, 0 left, the next back at 12:00 tomorrow" in text
     assert "1 video: 1 tomorrow from 12:00" in text
+
+
+async def test_a_staged_video_is_told_with_the_minute_at_which_it_goes_live(crowded: Chat) -> None:
+    await crowded.hear(make_video("A clip\nto: channel 0\nat: tomorrow 9:00\ntogether: yes"))
+    posts = crowded.desk.posts
+    upload, _ = await posts.reserve(await posts.start(1))
+    _ = await posts.stage(upload)
+    await crowded.speak()
+    text = await crowded.text_of_command("/limits")
+    assert "1 video is ready and goes live at 09:00 tomorrow." in text
 
 
 async def test_a_warning_reaches_the_chat(crowded: Chat) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +14,18 @@ from tests.chat_kit import (
     ADMIN,
     Chat,
     as_reply,
+    make_chat_on,
     make_command,
     make_message,
     make_press,
     make_video,
 )
+from tests.factories import Desk, make_account
+from tests.token_kit import connected
+
+
+PHOTO = [{"file_id": "p", "file_unique_id": "u", "width": 90, "height": 90, "file_size": 99}]
+PUBLISH = "instagram_business_content_publish"
 
 
 async def accept(chat: Chat) -> int:
@@ -103,11 +111,49 @@ async def test_a_reply_with_a_picture_sets_it_and_one_without_a_post_is_a_hint(
     chat: Chat,
 ) -> None:
     message_id = await accept_live(chat)
-    photo = [{"file_id": "p", "file_unique_id": "u", "width": 90, "height": 90, "file_size": 99}]
-    text = await answer(chat, as_reply(make_message(photo=photo), message_id))
+    text = await answer(chat, as_reply(make_message(photo=PHOTO), message_id))
     assert "a new picture" in text
     assert await kinds(chat) == [(1, Operation.THUMBNAIL)]
-    assert "That is a picture" in await answer(chat, make_message(photo=photo))
+    assert "That is a picture" in await answer(chat, make_message(photo=PHOTO))
+
+
+async def test_a_picture_before_anything_is_live_is_planned_where_it_can_be_set(
+    desk: Desk, log_folder: Path
+) -> None:
+    await desk.book.adopt(
+        [make_account(name) for name in ("youtube", "telegram", "instagram", "facebook")]
+    )
+    chat = make_chat_on(desk, log_folder)
+    update = make_video("Words\nat: tomorrow 9:00")
+    await chat.ask(update)
+    text = await answer(
+        chat, as_reply(make_message(photo=PHOTO), update["message"]["message_id"])
+    )
+    assert "YouTube · my youtube: is changed as soon as it is live" in text
+    assert "Instagram · my instagram: it takes no picture" in text
+    assert "cover: 2.5" in text
+    assert "Facebook · my facebook: it takes no picture, only one out of the video itself" in text
+    assert "published video" not in text
+
+
+@pytest.mark.parametrize(
+    ("scopes", "said"),
+    [
+        (("instagram_business_basic", PUBLISH), "this kind of sign-in never allows that"),
+        (("instagram_basic", "instagram_content_publish"), "/connect it again"),
+    ],
+)
+async def test_a_right_that_no_sign_in_gives_is_not_asked_for_again(
+    desk: Desk, log_folder: Path, scopes: tuple[str, ...], said: str
+) -> None:
+    await desk.book.adopt([])
+    await desk.book.connect(connected("instagram", scopes=scopes))
+    chat = make_chat_on(desk, log_folder)
+    await chat.ask(make_video())
+    await make_live(desk)
+    text = await answer(chat, make_command("/delete 1"))
+    assert said in text
+    assert ("https://video.example/1" in text) == ("never" in said)
 
 
 async def test_a_picture_as_a_file_is_limited(chat: Chat) -> None:
@@ -187,7 +233,7 @@ async def test_the_card_shows_what_is_removed(chat: Chat) -> None:
         ("/stats", "Nothing is live yet"),
         ("/delete 1", "Nothing of post 1 is live"),
         ("/stats 1", "Nothing of post 1 is live"),
-        ("/thumbnail 1", "is not here any more"),
+        ("/thumbnail 1", "cannot be had any more"),
     ],
 )
 async def test_what_is_not_live_or_not_there_is_refused(

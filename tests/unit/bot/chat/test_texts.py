@@ -31,7 +31,7 @@ SOURCES = [
 PLACES = re.compile(r"\{(\w+)\}")
 TOLD = set(Operation) - {Operation.CHECK, Operation.STATISTICS}
 """Operations with an outcome that people are told."""
-CANNOT = TOLD | {"privacy", "option", "scope"}
+CANNOT = TOLD | {"privacy", "option", "scope", "sign_in", "cover", "own_picture"}
 MOODS = {"ok", "warn", "paused", "reconnect", "resting"}
 """How an account is, see ``bot/chat/account_page.py``."""
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
