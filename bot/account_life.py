@@ -12,7 +12,10 @@ from core.errors import RefusedError
 
 
 def life_commands(book: AccountBook) -> dict[str, Command]:
-    """Return ``account_change``: ``{"action", "account", "name"?}``, answered with its state."""
+    """Return ``account_change``: ``{"action", "account", "name"?}``, answered with its state.
+
+    The action ``look`` changes nothing.
+    """
 
     async def change(request: dict[str, Any]) -> AsyncGenerator[Answer]:
         word = str(request["account"])
@@ -21,6 +24,8 @@ def life_commands(book: AccountBook) -> dict[str, Command]:
             raise RefusedError("account_unknown", given=word[:40])
         answer: Answer = {"ok": True, "platform": account.platform, "name": account.name}
         match str(request["action"]):
+            case "look":
+                pass
             case "pause":
                 await book.pause(account.id)
             case "resume":

@@ -23,15 +23,27 @@ async def change(settings: Settings, args: argparse.Namespace) -> int:
         "account": args.account,
         "name": getattr(args, "name", ""),
     }
-    if args.action == "disconnect" and not (args.yes or _agrees(args.account)):
-        sys.stdout.write("nothing was changed\n")
-        return 1
+    if args.action == "disconnect" and not args.yes:
+        found = await _ask(settings, {**request, "action": "look"})
+        if not _agrees(f"{found['name']} ({found['platform']})"):
+            sys.stdout.write("nothing was changed\n")
+            return 1
+    last = await _ask(settings, request)
+    sys.stdout.writelines(f"{line}\n" for line in tell(args.action, last))
+    return 0
+
+
+async def _ask(settings: Settings, request: dict[str, Any]) -> Answer:
+    """Return what the running process answers, or this one where none runs.
+
+    Raises:
+        KarvonError: it was refused.
+    """
     answers = await ask_running(settings, request)
     last = (answers if answers is not None else await _alone(settings, request))[-1]
     if not last.get("ok"):
         raise KarvonError(explain_refusal(last))
-    sys.stdout.writelines(f"{line}\n" for line in tell(args.action, last))
-    return 0
+    return last
 
 
 async def _alone(settings: Settings, request: dict[str, Any]) -> list[Answer]:

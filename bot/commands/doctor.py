@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from bot.diagnosis.report import build_report, write_report
 from core.errors import KarvonError
 from core.settings import Settings, load_settings
 
+LONGEST_NAME = 32
 OK, WARNING, BROKEN = State.OK.value, State.WARNING.value, State.BROKEN.value
 
 
@@ -32,12 +34,19 @@ def run(args: argparse.Namespace) -> int:
         findings = [asdict(line) for line in lines]
         sys.stdout.write(json.dumps({"ok": ok, "findings": findings}) + "\n")
     else:
-        for line in lines:
-            remedy = f"  → {line.remedy}" if line.remedy else ""
-            sys.stdout.write(f"{line.state:8} {line.name:10} {line.text}{remedy}\n")
+        sys.stdout.writelines(f"{line}\n" for line in table(lines))
     if args.report:
         sys.stderr.write(f"report: {args.report}\n")
     return 0 if ok else 1
+
+
+def table(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield the findings in columns as wide as the longest name, up to a limit."""
+    width = min(LONGEST_NAME, max((len(line.name) for line in lines), default=0))
+    for line in lines:
+        name = line.name if len(line.name) <= width else f"{line.name[: width - 1]}…"
+        remedy = f"  → {line.remedy}" if line.remedy else ""
+        yield f"{line.state:8} {name:{width}} {line.text}{remedy}"
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -49,7 +49,12 @@ __all__ = ["Connector", "ConnectorDeps", "is_pasted", "lost_operations", "read_p
 logger = logging.getLogger(__name__)
 
 TIDY_SECONDS = 300.0
+ANSWERS = frozenset({"code", "error", "error_code"})
+"""What an address brings back besides the state."""
 _PASTED = re.compile(re.escape(CALLBACK) + r"/([a-z_]+)/?\?([^\s#]+)")
+_LOGIN = re.compile(re.escape(CALLBACK) + r"/([a-z_]+)")
+_HERE = re.compile(r"https?://(?:localhost|127\.0\.0\.1)(?::\d+)?(/[^\s?#]*)?$", re.IGNORECASE)
+"""An address on the computer of its reader, without parameters: no video is fetched there."""
 
 
 class Connector:
@@ -169,7 +174,7 @@ class Connector:
         """Take the address of the page that did not open, from the person who began it.
 
         Raises:
-            RefusedError: with the sentence for the answer.
+            RefusedError: with the sentence for the answer; ``connect_incomplete`` costs nothing.
         """
         login, query = read_pasted(text)
         row = await self._ins.by_state(query.get("state", ""))
@@ -178,6 +183,21 @@ class Connector:
         if row.user_id != user_id:
             raise RefusedError("connect_other_user")
         return await self._complete(row, query, tell=False)
+
+    async def pasted_for(self, text: str, *, user_id: int) -> tuple[str, int]:
+        """Return the login of a pasted address, and the account that was to be connected again.
+
+        Empty where the address does not tell; 0 for a new account.
+        """
+        found = _LOGIN.search(text)
+        if found is None or found[1] not in LOGINS:
+            return "", 0
+        try:
+            _, query = read_pasted(text)
+            row = await self._ins.by_state(query["state"])
+        except RefusedError:
+            return found[1], 0
+        return found[1], (row.account_id or 0) if row.user_id == user_id else 0
 
     async def choose(self, sign_in_id: int, key: str, *, user_id: int) -> Finished | Choose:
         """Connect one of several candidates; the others may follow.
@@ -312,18 +332,27 @@ def read_pasted(text: str) -> tuple[str, dict[str, str]]:
     """Return login and parameters of a callback's address within a text, decoded once.
 
     Raises:
-        RefusedError: ``connect_bad_link``; there is none.
+        RefusedError: ``connect_incomplete``, when a part of it is missing, or
+            ``connect_bad_link``; there is none.
     """
     found = _PASTED.search(text)
-    if found is None or found[1] not in LOGINS:
+    if found is None:
+        key = "connect_incomplete" if is_pasted(text) else "connect_bad_link"
+        raise RefusedError(key)
+    if found[1] not in LOGINS:
         raise RefusedError("connect_bad_link")
-    return found[1], dict(parse_qsl(found[2]))
+    query = dict(parse_qsl(found[2]))
+    if not query.get("state") or not query.keys() & ANSWERS:
+        raise RefusedError("connect_incomplete")
+    return found[1], query
 
 
 def is_pasted(text: str) -> bool:
-    """Return whether a text holds the address of a callback, with a state."""
-    found = _PASTED.search(text)
-    return found is not None and "state=" in found[2]
+    """Return whether a text holds the address of a callback, whole or cut short."""
+    if CALLBACK in text:
+        return True
+    here = _HERE.match(text.strip())
+    return here is not None and CALLBACK.startswith((here[1] or "").rstrip("/"))
 
 
 def _is_bound(row: SignInRow, browsers: Collection[str]) -> bool:

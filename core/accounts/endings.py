@@ -107,7 +107,8 @@ class Endings:
                 await self._ins.keep(tx, row, content)
             else:
                 await self._ins.finish(tx, row, "done")
-            await self._tell(tx, row, sentence, facts)
+            again = [_new_link(row.login, account_id)] if cannot else None
+            await self._tell(tx, row, sentence, facts, again)
         await self._deps.posts.wake_accounts()
         return Finished(
             account_id=account_id,
@@ -147,8 +148,7 @@ class Endings:
 
     async def fail(self, row: SignInRow, refusal: RefusedError, *, tell: bool) -> None:
         """End a sign-in; nothing of it is kept but that it ended."""
-        button = {"text_key": "button_connect_again"}
-        button["data"] = AGAIN.format(row.login, row.account_id or 0)
+        button = _new_link(row.login, row.account_id or 0)
         async with self._deps.store.transaction() as tx:
             await self._ins.finish(tx, row, "failed")
             if tell:
@@ -176,6 +176,10 @@ class Endings:
             queue.put_nowait(outcome)
 
 
+def _new_link(login: str, account_id: int) -> dict[str, str]:
+    return {"text_key": "button_connect_again", "data": AGAIN.format(login, account_id)}
+
+
 def lost_operations(platform: str, scopes: Collection[str] | None) -> list[str]:
     """Return what cannot be done with a live video for want of a scope that is asked for.
 
@@ -185,11 +189,11 @@ def lost_operations(platform: str, scopes: Collection[str] | None) -> list[str]:
         return []
     granted = set(scopes)
     operations = require_platform(platform).capabilities.operations
-    askable = askable(platform, granted) or {name for row in operations.values() for name in row}
+    asked = askable(platform, granted) or {name for row in operations.values() for name in row}
     return [
         operation.value
         for operation, needed in operations.items()
-        if needed and not granted & set(needed) and askable & set(needed)
+        if needed and not granted & set(needed) and asked & set(needed)
     ]
 
 

@@ -252,9 +252,7 @@ class Limits:
         if row is None or not row["n"]:
             return plan
         at = row["at"]
-        return replace(
-            plan, ready=row["n"], ready_at=require_time(at) if at is not None else None
-        )
+        return replace(plan, ready=row["n"], ready_at=require_time(at) if at is not None else None)
 
     async def _spill(
         self, place: Place, scene: _Scene, starts: Mapping[int, int], zone: tzinfo

@@ -76,7 +76,8 @@ class Quotas(Limits):
     async def reserve(self, tx: Tx, upload: Upload, action: str = PUBLISH) -> Shortage | None:
         """Reserve what an upload takes of every quota, or nothing and say until when.
 
-        What it has reserved already is kept; who has to wait keeps nothing.
+        What it has reserved already is kept, for another action replaced; who has to wait keeps
+        nothing.
         """
         now, place = self._now(), upload_place(upload)
         costs = self.book.costs(place.platform, action)
@@ -111,9 +112,10 @@ class Quotas(Limits):
         self, tx: Tx, place: Place, upload_id: int, action: str, now: int
     ) -> tuple[Shortage | None, Ledger]:
         """Decide exactly: those before it that could go now have their units first."""
-        await tx.run("quotas.set_action", id=upload_id, action=action)
+        if await tx.run("quotas.set_action", id=upload_id, action=action):
+            await tx.run("quotas.release", upload_id=upload_id)
         row = await _row(tx, "quotas.upload", upload_id)
-        mine, ahead = waiting_of(row), await self._ahead(tx, place, row, now)
+        mine, ahead = waiting_of(row), await self._ahead(tx, place, row, now - CLAIM)
         ledger = await self._ledger(tx, place, ahead, now, upload_id)
         mine_alone = Line(
             ledger.costs(place, action, paced=False), [mine.order], ledger.held_until(place)
@@ -127,13 +129,13 @@ class Quotas(Limits):
             until = min(until, now + LOOK_AGAIN)
         return Shortage(rule=binding.rule, until_at=moment(until)), ledger
 
-    async def _ahead(self, tx: Tx, place: Place, row: Row, now: int) -> list[Waiting]:
-        """Return who waits and is before an upload in the order.
+    async def _ahead(self, tx: Tx, place: Place, row: Row, since: int) -> list[Waiting]:
+        """Return who is before an upload in the order and waits for a time later than ``since``.
 
         Who was woken long ago and did not come has no claim any more.
         """
         params = {
-            "since": (now - CLAIM) / SECOND,
+            "since": since / SECOND,
             "id": row["id"],
             "post_id": row["post_id"],
             "priority": row["priority"],
@@ -169,9 +171,12 @@ class Quotas(Limits):
             project=place.project,
             upload_id=upload_id,
         )
+        return sorted(map(waiting_of, self._sharing(place, rows)), key=lambda one: one.order)
+
+    def _sharing(self, place: Place, rows: Iterable[Row]) -> list[Row]:
+        """Return those of an application's uploads that share a quota with an account."""
         shared = self.book.is_shared(place.platform)
-        sharing = [row for row in rows if shared or row["account_id"] == place.account_id]
-        return sorted(map(waiting_of, sharing), key=lambda one: one.order)
+        return [row for row in rows if shared or row["account_id"] == place.account_id]
 
     def _binding(self, ledger: Ledger, place: Place, action: str, now: int) -> Cost:
         """Return what keeps an account waiting the longest."""
@@ -240,8 +245,7 @@ class Quotas(Limits):
         The one after that is looked for when the next one starts, so each change costs little.
         """
         now = self._now()
-        alarm = await self._alarm(tx, place, now)
-        if alarm is None or alarm <= await self._bound(tx, place, now):
+        if not await self._may_be_earlier(tx, place, now):
             return []
         stale = (now - CLAIM) / SECOND
         rows = [row for row in await self._waiting(tx, place) if (row["until_at"] or now) > stale]
@@ -253,6 +257,24 @@ class Quotas(Limits):
             for upload_id, at in starts.items()
             if times[upload_id] is not None and read_ticks(times[upload_id]) > at
         ]
+
+    async def _may_be_earlier(self, tx: Tx, place: Place, now: int) -> bool:
+        """Return whether the next alarm may be late, or that of somebody else than the first."""
+        alarm = await self._alarm(tx, place, now)
+        if alarm is None:
+            return False
+        bound = await self._bound(tx, place, now)
+        if alarm != bound:
+            return alarm > bound
+        first = await self._first_at(tx, place, alarm)
+        return first is not None and bool(await self._ahead(tx, place, first, alarm))
+
+    async def _first_at(self, tx: Tx, place: Place, alarm: int) -> Row | None:
+        """Return who is first in order of those that wake at a time."""
+        rows = await tx.all(
+            "quotas.waking", at=alarm / SECOND, platform=place.platform, project=place.project
+        )
+        return min(self._sharing(place, rows), key=lambda row: waiting_of(row).order, default=None)
 
     async def _alarm(self, tx: Tx, place: Place, now: int) -> int | None:
         """Return the next time at which somebody wakes by itself; None when nobody does."""

@@ -29,6 +29,7 @@ from utils.http import JSON, Request, Response
 
 BASIC = "instagram_business_basic"
 PUBLISH = "instagram_business_content_publish"
+PERSONAL = "PERSONAL"
 
 
 class InstagramSignIn(SignIn):
@@ -93,7 +94,7 @@ class InstagramSignIn(SignIn):
             return Request(method="GET", url=add_params_to_uri(f"{base}/access_token", parameters))
         return Request(
             method="GET",
-            url=f"{base}/{VERSION}/me?fields=user_id,username",
+            url=f"{base}/{VERSION}/me?fields=user_id,username,account_type",
             headers=bearer(grant.access_token),
         )
 
@@ -108,7 +109,8 @@ class InstagramSignIn(SignIn):
         me = _unwrapped(read_graph(response, META_ERRORS))
         # ``id`` is another number: publishing needs ``user_id``.
         user_id = words(me, "user_id") or grant.user_id
-        if not user_id:
+        # Source: get-started of Instagram Login; its values: reference/user, read 2026-11-21.
+        if not user_id or words(me, "account_type").upper() == PERSONAL:
             return replace(grant, stage="")
         name = words(me, "username") or user_id
         profile = Candidate(remote_id=user_id, name=name)

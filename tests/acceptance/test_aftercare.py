@@ -211,13 +211,16 @@ async def test_work_for_an_account_without_a_sign_in_waits_for_its_owner(
         care.world.fail(PLACES["edit"]["youtube"], "expire_token")
         care.world.fail(("google_oauth", "token"), "status", status=400, body=INVALID)
         await edit(care, post, "A new text")
-        book, account_id = care.system.parts.book, (await care.upload(post, "youtube")).account_id
+        book, upload = care.system.parts.book, await care.upload(post, "youtube")
+        account_id = upload.account_id
 
-        async def is_marked() -> bool:
+        async def is_held() -> bool:
             account = await book.get(account_id)
-            return account is not None and account.state == "reconnect"
+            planned = await care.system.parts.operations.of_upload(upload.id)
+            held = any(one.error_kind == "auth_revoked" for one in planned)
+            return held and account is not None and account.state == "reconnect"
 
-        await wait_until(is_marked)
+        await wait_until(is_held)
         assert await care.messages("live_outcome") == []
         await book.mark(account_id, "ok")
         await care.system.parts.reaper.reconcile()

@@ -63,3 +63,5 @@ async def test_a_disconnection_without_a_terminal_wants_a_yes(tmp_path: Path) ->
         settings = world.settings(tmp_path / "data")
         with pytest.raises(KarvonError, match="--yes"):
             await change(settings, parse("disconnect", "1"))
+        with pytest.raises(RefusedError, match="account_unknown"):
+            await change(settings, parse("disconnect", "99"))

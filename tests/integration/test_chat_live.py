@@ -80,7 +80,9 @@ async def test_the_frames_of_a_video_that_has_left_the_disk_are_taken_from_its_s
         assert published(live, "youtube")["thumbnail_sha256"]
 
 
-async def test_a_source_that_does_not_answer_leaves_the_reply_with_a_picture(live: LiveChat) -> None:
+async def test_a_source_that_does_not_answer_leaves_the_reply_with_a_picture(
+    live: LiveChat,
+) -> None:
     async with live.running():
         await live.send("A day at the sea\nto: youtube")
         await live.says("Live everywhere")

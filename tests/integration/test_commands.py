@@ -15,6 +15,7 @@ from bot.cli import one_line, root_cause
 from bot.commands import account as account_command
 from bot.commands import doctor, maintenance, send
 from bot.control import LINE_LIMIT, ask_running, socket_path
+from bot.diagnosis.findings import Line
 from bot.posting import connect_account
 from core.errors import KarvonError
 from core.settings import Settings, load_settings
@@ -469,6 +470,14 @@ async def test_the_doctor_names_what_is_wrong_and_a_remedy(
         "telegram",
     }
     assert all(item.remedy for item in found.values() if item.state != "ok")
+
+
+def test_the_doctor_keeps_its_columns_with_long_names() -> None:
+    names = ["disk", "account 12 of a long kind", "x" * 60]
+    lines = [Line(name=name, state="ok", text="fine", remedy="") for name in names]
+    told = list(doctor.table(lines))
+    assert len({line.index("fine") for line in told}) == 1
+    assert "account 12 of a long kind " in told[1]
 
 
 def test_the_doctor_speaks_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

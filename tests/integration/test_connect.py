@@ -199,6 +199,9 @@ async def test_a_missing_optional_scope_connects_with_a_note(world: SignInWorld)
     assert "removing a video" in page.text
     (message,) = await world.said()
     assert message.sentence == "connected_partly"
+    (account,) = await world.book.all()
+    data = f"cn1:google:{account.id}"
+    assert message.buttons == [{"text_key": "button_connect_again", "data": data}]
     assert {"edit", "delete"} <= set(message.facts["cannot"])
 
 

@@ -125,6 +125,17 @@ async def test_nothing_to_connect(
     assert words in page.text
 
 
+async def test_a_personal_account_is_told_how_to_become_a_professional_one(
+    world: SignInWorld,
+) -> None:
+    begun = await world.begin("instagram")
+    stuck = await world.browser().sign_in(begun.paste_link, account=meta_seeds.PERSONAL_IG_ID)
+    with pytest.raises(RefusedError, match="connect_nothing_found") as caught:
+        await world.connector.paste(stuck.url, user_id=PERSON)
+    assert "no professional account" in refusal_text(caught.value.key, caught.value.facts)
+    assert await world.names() == []
+
+
 async def test_a_link_that_has_expired(world: SignInWorld) -> None:
     begun = await world.begin("google")
     browser = world.browser()

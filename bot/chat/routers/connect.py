@@ -14,6 +14,7 @@ from aiogram.types import CallbackQuery, LinkPreviewOptions, Message, User
 from bot.chat.connecting import login_title
 from bot.chat.deps import ChatDeps
 from bot.chat.keyboards import Button, Rows, button, link_button, markup
+from bot.chat.refusals import refusal_text
 from bot.chat.routers.owned import LARGEST_ID
 from bot.chat.texts import Markup, say
 from bot.chat.voice import Voice
@@ -87,9 +88,18 @@ async def login_pressed(
 
 
 async def connect_again(
-    query: CallbackQuery, account: Account, deps: ChatDeps, voice: Voice, user: User
+    query: CallbackQuery,
+    account: Account,
+    deps: ChatDeps,
+    voice: Voice,
+    user: User,
+    *,
+    beside: bool = False,
 ) -> None:
-    """Begin to connect a known account again: at once where there is one way, else ask which."""
+    """Begin to connect a known account again: at once where there is one way, else ask which.
+
+    ``beside`` leaves the pressed message as it is.
+    """
     if account.platform == TELEGRAM:
         await ask_for_channel(deps, voice, user)
         return
@@ -102,7 +112,7 @@ async def connect_again(
     if not usable and found and found[0][1] is not None:
         raise found[0][1]
     for sign_in in usable:
-        await _begin(query, sign_in.login, account.id, deps, voice, user)
+        await _begin(query, sign_in.login, account.id, deps, voice, user, beside=beside)
 
 
 async def ask_for_channel(deps: ChatDeps, voice: Voice, user: User) -> None:
@@ -115,7 +125,14 @@ async def ask_for_channel(deps: ChatDeps, voice: Voice, user: User) -> None:
 
 async def pasted(message: Message, deps: ChatDeps, voice: Voice, user: User) -> None:
     """Take the address of a page that did not open; the news of it come with its commit."""
-    await deps.connector.paste(message.text or "", user_id=user.id)
+    text = message.text or ""
+    try:
+        await deps.connector.paste(text, user_id=user.id)
+    except RefusedError as refusal:
+        login, account_id = await deps.connector.pasted_for(text, user_id=user.id)
+        data = ConnectLogin(login=login, account_id=account_id)
+        rows = [[button("connect_again", data)]] if login else []
+        await voice.tell(refusal_text(refusal.key, refusal.facts), rows)
 
 
 async def choice_pressed(
@@ -140,6 +157,8 @@ async def _begin(
     deps: ChatDeps,
     voice: Voice,
     user: User,
+    *,
+    beside: bool = False,
 ) -> None:
     begun = await deps.connector.begin(
         login, user_id=user.id, chat_id=user.id, account_id=account_id
@@ -147,9 +166,8 @@ async def _begin(
     text, rows = link_message(begun, deps.view().moment(begun.expires_at))
     if begun.again:
         text = Markup(f"{text}\n\n{say('connect_link_again', name=begun.again)}")
-    await _show_link(
-        query, text, rows, voice, ConnectLogin(login=login, account_id=account_id or 0)
-    )
+    again = ConnectLogin(login=login, account_id=account_id or 0)
+    await _show_link(query, text, rows, voice, again, beside=beside)
 
 
 def link_message(begun: Begun, until: str) -> tuple[Markup, Rows]:
@@ -166,12 +184,22 @@ def link_message(begun: Begun, until: str) -> tuple[Markup, Rows]:
 
 
 async def _show_link(
-    query: CallbackQuery, html: Markup, rows: Rows, voice: Voice, again: ConnectLogin
+    query: CallbackQuery,
+    html: Markup,
+    rows: Rows,
+    voice: Voice,
+    again: ConnectLogin,
+    *,
+    beside: bool,
 ) -> None:
-    """Show it in place of the pressed message: links never lie in the outbox, nor anywhere."""
+    """Show it in place of the pressed message, or at once as a new one below it.
+
+    Links never lie in the outbox, nor anywhere.
+    """
     if isinstance(query.message, Message):
+        show = query.message.answer if beside else query.message.edit_text
         try:
-            await query.message.edit_text(
+            await show(
                 html,
                 reply_markup=markup(rows),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),

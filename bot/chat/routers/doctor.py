@@ -14,12 +14,13 @@ from aiogram.types import BufferedInputFile, CallbackQuery, Message, User
 from bot.chat.actions import retry_failed
 from bot.chat.deps import ChatDeps
 from bot.chat.keyboards import Button, Rows, button
-from bot.chat.texts import Markup, human, plain, say
+from bot.chat.routers.connect import connect_again
+from bot.chat.routers.owned import LARGEST_ID
+from bot.chat.texts import Markup, human, say
 from bot.chat.voice import Voice
 from bot.diagnosis.doctor import Doctor
 from bot.diagnosis.findings import Action, Finding, State
 from bot.diagnosis.report import write_report
-from core.accounts.news import AGAIN
 from core.errors import RefusedError
 from core.store.errors import StoreError
 from utils.http import redact
@@ -71,6 +72,8 @@ async def treat(
         raise RefusedError("admins_only")
     if callback_data.what == "again":
         await voice.show(*show(await _require(deps).examine()))
+    elif callback_data.what == Action.CONNECT.value:
+        await _connect(query, callback_data.target, deps, voice, user)
     elif callback_data.what == "report":
         await _send_report(query, _require(deps), voice, bot)
     else:
@@ -114,6 +117,19 @@ def _treatment(
     if wanted.what not in treatments:
         raise RefusedError("old_button")
     return treatments[Action(wanted.what)]
+
+
+async def _connect(
+    query: CallbackQuery, account_id: int, deps: ChatDeps, voice: Voice, user: User
+) -> None:
+    """Begin to connect an account again; the report stays as it is."""
+    if not voice.is_private:
+        await voice.say("connect_in_private")
+        return
+    account = await deps.book.get(account_id) if 0 < account_id < LARGEST_ID else None
+    if account is None or account.state == "removed":
+        raise RefusedError("connect_unknown_account")
+    await connect_again(query, account, deps, voice, user, beside=True)
 
 
 async def _send_report(query: CallbackQuery, patient: Doctor, voice: Voice, bot: Bot) -> None:
@@ -164,9 +180,6 @@ def _rows(findings: list[Finding]) -> Rows:
 
 def _button(action: Action, finding: Finding) -> Button:
     key = f"doctor_{action}"
-    if action is Action.CONNECT:
-        words = plain(say(f"button_{key}", **finding.facts))
-        return Button(text=words, data=AGAIN.format(finding.target))
     return button(key, Ward(what=action.value, target=finding.target), **finding.facts)
 
 

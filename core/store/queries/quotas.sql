@@ -2,7 +2,8 @@
 -- `upload_id - :upload_id <> 0` is a plain `<>` that SQLite does not hold against the condition of
 -- an index, for which it would plan the statement anew at each call.
 
--- Takes units where there is plenty and nobody's time has come; no row says: look closely.
+-- Takes units where there is plenty, nobody's time has come and the action is the one that the
+-- upload reserved for; no row says: look closely.
 -- name: take
 INSERT INTO spending (scope, name, action, units, moment, upload_id, state, at)
 SELECT :scope, :name, :action, :units, :moment, :upload_id, 'reserved', :at
@@ -18,6 +19,7 @@ WHERE :enough >= :units
                 OR l.name = :name AND l.scope = :scope AND coalesce(l.allowed, l.used) IS NOT NULL))
     AND NOT EXISTS (SELECT 1 FROM uploads u
         WHERE u.state = 'waiting' AND u.reason = 'quota' AND u.until_at <= :at)
+    AND NOT EXISTS (SELECT 1 FROM uploads u WHERE u.id = :upload_id AND u.action <> :action)
 ON CONFLICT (scope, name, upload_id, action, units) WHERE state = 'reserved'
     DO UPDATE SET at = excluded.at
 RETURNING units;
@@ -114,6 +116,13 @@ WHERE u.state = 'waiting' AND u.reason = 'quota' AND u.until_at <= :now AND u.un
     AND a.platform = :platform AND a.project = :project AND a.state = 'ok'
     AND coalesce(a.until_at, 0) <= :now AND u.id <> :upload_id
     AND u.id NOT IN (SELECT s.upload_id FROM spending s WHERE s.state = 'reserved');
+
+-- Those that wake at a time.
+-- name: waking
+SELECT u.id, u.post_id, u.account_id, u.action, p.priority
+FROM uploads u JOIN posts p ON p.id = u.post_id JOIN accounts a ON a.id = u.account_id
+WHERE u.state = 'waiting' AND u.reason = 'quota' AND u.until_at = :at
+    AND a.platform = :platform AND a.project = :project AND a.state = 'ok';
 
 -- Those that wait and go first when they can.
 -- name: ahead_of_account

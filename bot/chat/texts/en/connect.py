@@ -116,6 +116,10 @@ REFUSALS: Sentences = {
         "That is no link of a sign-in that I know: it is incomplete, or too old. Ask for a new "
         "one with /connect."
     ),
+    "connect_incomplete": (
+        "A part of that address is missing, so nothing was connected yet. Copy the whole address "
+        "from the address bar of your browser and send it to me."
+    ),
     "connect_expired": (
         "This link to sign in to {login} has expired; nothing was connected. Ask for a new one "
         "with /connect."

@@ -220,6 +220,12 @@ def test_what_no_bot_can_remove_has_no_button_for_it(progress: Progress) -> None
     assert render(progress, live, post=make_post(state=PostState.DONE))[1] == []
 
 
+def test_who_is_paused_and_left_out_is_named(progress: Progress) -> None:
+    choice = {"key": "choice_left_out", "facts": {"passed": ["B", "C"]}}
+    upload = make_upload(choice=choice)
+    assert "↳ B, C: paused and left out" in draw(progress, upload)
+
+
 def test_a_failure_says_why_and_offers_a_retry(progress: Progress) -> None:
     upload = make_upload(
         state=UploadState.FAILED, error_kind="rejected", error_text="title <too> long."

@@ -23,7 +23,6 @@ from tests.chat_kit import (
 from tests.factories import Desk, make_account
 from tests.token_kit import connected
 
-
 PHOTO = [{"file_id": "p", "file_unique_id": "u", "width": 90, "height": 90, "file_size": 99}]
 PUBLISH = "instagram_business_content_publish"
 
@@ -126,9 +125,7 @@ async def test_a_picture_before_anything_is_live_is_planned_where_it_can_be_set(
     chat = make_chat_on(desk, log_folder)
     update = make_video("Words\nat: tomorrow 9:00")
     await chat.ask(update)
-    text = await answer(
-        chat, as_reply(make_message(photo=PHOTO), update["message"]["message_id"])
-    )
+    text = await answer(chat, as_reply(make_message(photo=PHOTO), update["message"]["message_id"]))
     assert "YouTube · my youtube: is changed as soon as it is live" in text
     assert "Instagram · my instagram: it takes no picture" in text
     assert "cover: 2.5" in text

@@ -156,6 +156,21 @@ async def test_a_later_request_of_the_beginning_may_be_the_counted_one(desk: Des
     assert [row["held"] for row in (*before, *after)] == [1, 0]
 
 
+async def test_a_reservation_under_another_action_replaces_the_one_before(roomy: Desk) -> None:
+    upload = await begin(roomy, "tik", counted=False)
+    scope = upload_place(upload).account_scope
+    for action, name in (("draft", "drafts"), ("publish", "posts"), ("draft", "drafts")):
+        _, lack = await roomy.posts.reserve(upload, action=action, counted=False)
+        assert lack is None
+        held = await roomy.store.all("quotas.events", scope=scope, since=0.0, upload_id=0)
+        assert sorted(row["name"] for row in held) == sorted(["inits", "per_channel_a_day", name])
+    upload, _ = await roomy.posts.intend(upload, sha256="x")
+    await roomy.posts.save(upload, UploadState.LIVE, intent_at=None)
+    spent = await rows(roomy, account_id=upload.account_id)
+    assert [(row["units"], row["held"]) for row in spent] == [(1, 0)]
+    assert await rows(roomy, account_id=upload.account_id, name="posts") == []
+
+
 async def test_accounts_of_one_application_share_and_others_do_not(roomy: Desk) -> None:
     await publish(roomy, "a")
     await publish(roomy, "b")
@@ -219,6 +234,20 @@ async def test_who_was_woken_is_not_overtaken_but_does_not_block_for_ever(roomy:
     await roomy.clock.advance(3700)
     await roomy.posts.wake_quotas()
     assert (await roomy.posts.require_upload(second.id)).until_at == roomy.clock.now()
+
+
+async def test_the_next_alarm_is_that_of_the_first_in_order(roomy: Desk) -> None:
+    for _ in range(2):
+        await publish(roomy, "a")
+    first, second = await begin(roomy, "b"), await begin(roomy, "b")
+    midnight = second.until_at
+    assert midnight is not None
+    # It was put off when a unit was missing that has come back since.
+    late = midnight + timedelta(seconds=30)
+    await roomy.posts.save(first, UploadState.WAITING, reason=WaitReason.QUOTA, until_at=late)
+    await roomy.posts.wake_quotas()
+    woken = await roomy.posts.require_upload(first.id)
+    assert woken.until_at == midnight
 
 
 # What platforms say

@@ -327,11 +327,34 @@ def test_a_pasted_address_is_decoded_once(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["hello", "http://127.0.0.1/oauth/callback/tiktok", "/oauth/callback/myspace?state=s"]
+    "text",
+    [
+        "http://127.0.0.1/oauth/callback/tiktok",
+        "https://localhost/oauth/callback/instagram",
+        "https://localhost/oauth/callback/instagram?",
+        "https://karvon.example/oauth/callback/google?state=s",
+        "https://karvon.example/oauth/callback/google?code=c",
+        "http://127.0.0.1:8080/oauth/call",
+        "http://localhost:8080/",
+        "http://localhost",
+    ],
 )
-def test_what_is_no_callback_is_not_taken(text: str) -> None:
+def test_an_address_that_was_cut_short_is_known_as_such(text: str) -> None:
+    assert is_pasted(text)
+    with pytest.raises(RefusedError, match="connect_incomplete"):
+        read_pasted(text)
+
+
+@pytest.mark.parametrize("text", ["hello", "http://localhost/video.mp4", "https://k.io/oauth"])
+def test_what_is_no_callback_is_left_to_others(text: str) -> None:
+    assert not is_pasted(text)
     with pytest.raises(RefusedError, match="connect_bad_link"):
         read_pasted(text)
+
+
+def test_a_login_that_is_not_known_is_no_link_of_ours() -> None:
+    with pytest.raises(RefusedError, match="connect_bad_link"):
+        read_pasted("/oauth/callback/myspace?state=s&code=c")
 
 
 def test_what_a_login_never_asks_for_is_not_lost() -> None:

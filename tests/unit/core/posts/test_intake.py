@@ -44,6 +44,33 @@ async def test_targets_are_platforms_or_account_names(desk: Desk) -> None:
     assert [u.platform for u in await desk.posts.uploads(1)] == ["telegram"]
 
 
+async def test_a_paused_account_that_is_left_out_is_named(
+    store: SqliteStore, clock: ManualClock, engine: EmbeddedEngine
+) -> None:
+    accounts = [make_account("tiktok", name) for name in ("A", "B", "C")]
+    desk = await make_desk(store, clock, engine, *accounts)
+    group = await desk.groups.create("brand")
+    for number in (1, 2, 3):
+        await desk.groups.add(group.id, number)
+    await desk.book.pause(2)
+    for number, target in enumerate(("tiktok", "brand"), start=1):
+        caption = f"Hello {number}\nto: {target}"
+        incoming = make_incoming(caption=caption, update_id=number, fingerprint=f"t:{number}")
+        await desk.intake.receive(incoming)
+        first, second = await desk.posts.uploads(number)
+        assert (first.account_name, second.account_name) == ("A", "C")
+        assert first.choice == {"key": "choice_left_out", "facts": {"passed": ["B"]}}
+        assert not second.choice
+
+
+async def test_a_group_of_paused_accounts_is_refused(desk: Desk) -> None:
+    group = await desk.groups.create("brand")
+    await desk.groups.add(group.id, 1)
+    await desk.book.pause(1)
+    with pytest.raises(RefusedError, match="target_paused"):
+        await desk.intake.receive(make_incoming(caption="Hello\nto: brand"))
+
+
 @pytest.mark.parametrize(
     ("changes", "key"),
     [
