@@ -298,9 +298,11 @@ class Quotas(Limits):
         _give_way(ledger, place, due, now)
         if self.book.is_shared(place.platform):
             at = free_at(self._common(ledger, place), now)
-        else:
-            at = free_at(ledger.costs(place), max(now, ledger.ready_at(place)))
-        return now + NEVER if at is None else at
+            return now + NEVER if at is None else at
+        rows = await tx.all("quotas.waiting_actions", account_id=place.account_id)
+        begin = max(now, ledger.ready_at(place))
+        times = [free_at(ledger.costs(place, row["action"]), begin) for row in rows]
+        return min((at for at in times if at is not None), default=now + NEVER)
 
     def _common(self, ledger: Ledger, place: Place) -> Costs:
         """Return what a start takes whichever of the accounts it is on."""

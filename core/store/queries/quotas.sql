@@ -159,6 +159,11 @@ WHERE a.platform = :platform AND a.project = :project AND a.state = 'ok'
 ORDER BY p.priority DESC, u.post_id, u.id;
 
 -- The earliest alarm of an account or of all accounts of a project, later than a time.
+-- What those of an account that wait for a quota count as.
+-- name: waiting_actions
+SELECT DISTINCT action FROM uploads
+WHERE account_id = :account_id AND state = 'waiting' AND reason = 'quota';
+
 -- name: next_of_account
 SELECT min(u.until_at) AS at FROM uploads u
 WHERE u.account_id = :account_id AND u.state = 'waiting' AND u.reason = 'quota'

@@ -171,6 +171,23 @@ async def test_a_reservation_under_another_action_replaces_the_one_before(roomy:
     assert await rows(roomy, account_id=upload.account_id, name="posts") == []
 
 
+async def test_a_draft_is_woken_by_a_draft_also_where_posts_are_used_up(
+    store: SqliteStore, clock: ManualClock, engine: EmbeddedEngine
+) -> None:
+    limits = {"tiktok.posts": 1, "tiktok.drafts": 1}
+    desk = await make_quota_desk(store, clock, engine, per_channel=50, limits=limits)
+    await publish(desk, "tik")
+    held = await begin(desk, "tik", action="draft", counted=False)
+    post_waits = await begin(desk, "tik", counted=False, wait=True)
+    draft_waits = await begin(desk, "tik", action="draft", counted=False, wait=True)
+    assert {post_waits.reason, draft_waits.reason} == {WaitReason.QUOTA}
+    held = await desk.posts.save(held, UploadState.UPLOADING)
+    await desk.posts.save(held, UploadState.FAILED, error_kind="rejected")
+    woken = await desk.posts.require_upload(draft_waits.id)
+    assert woken.until_at == clock.now()
+    assert (await desk.posts.require_upload(post_waits.id)).until_at == post_waits.until_at
+
+
 async def test_accounts_of_one_application_share_and_others_do_not(roomy: Desk) -> None:
     await publish(roomy, "a")
     await publish(roomy, "b")
