@@ -38,6 +38,8 @@ async def test_a_running_karvon_is_asked(
         "done_at": None,
         "never": 0,
         "spill": None,
+        "ready": 0,
+        "ready_at": None,
     }
 
 
