@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sqlite3
 from collections.abc import Iterator
@@ -105,9 +106,10 @@ async def test_a_locked_database_is_waited_for(live: LiveChat) -> None:
     async with live.running(speed=1.0) as app:
         await live.ask("/status", "Nothing runs")
         file = app.parts.settings.data_dir / "karvon.db"
-        other = sqlite3.connect(file, isolation_level=None)
+        other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        # In a thread: what is being written meanwhile needs this loop to end.
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
         try:
-            other.execute("BEGIN IMMEDIATE")
             await live.send(LATER)
             await until(lambda: _handed_out(live), lambda: "the video was not fetched")
             assert len(live.seen()) == 1
