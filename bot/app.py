@@ -101,7 +101,7 @@ class App:
             if self._with_chat:
                 from bot.chat.front import ChatFront
 
-                await stack.enter_async_context(ChatFront(parts, supervisor))
+                await stack.enter_async_context(ChatFront(parts))
             gc.collect()
             gc.freeze()
             logger.info("running", extra={"chat": self._with_chat})

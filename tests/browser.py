@@ -40,6 +40,7 @@ def find_browser() -> str:
             return path
     if os.environ.get("CI"):
         pytest.fail("no browser: .ci/run installs chromium")
+    # A desk may have no browser and nobody who may install one; CI fails above instead.
     pytest.skip("no browser on this machine; .ci/run installs one")
 
 

@@ -28,10 +28,10 @@ from bot.chat.webhook import PATH, Webhook
 from bot.diagnosis.doctor import Doctor
 from bot.web.connect import ConnectPages
 from core.errors import SettingsError
+from workers.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from bot.parts import Parts
-    from workers.supervisor import Supervisor
 
 logger = logging.getLogger(__name__)
 
@@ -50,9 +50,9 @@ CONNECTIONS = 40
 class ChatFront:
     """Runs while it is entered; on the way out it says what is due and confirms what came in."""
 
-    def __init__(self, parts: Parts, supervisor: Supervisor) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._supervisor = supervisor
+        self._supervisor = Supervisor(parts.clock)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -76,6 +76,8 @@ class ChatFront:
         deps = build_deps(parts)
         bot = build_bot(settings.telegram.token.get_secret_value(), settings.telegram.api_base)
         self._stack.push_async_callback(bot.session.close)
+        # Its own loops end before the session is closed: whoever still asks would open it anew.
+        await self._stack.enter_async_context(self._supervisor)
         dispatcher = build_dispatcher(deps)
         self._insist("commands", lambda: register_commands(bot, deps.admins))
         delivery = Delivery(
