@@ -62,7 +62,25 @@ APP_CONFIG = {
     # --- Texts by AI (without a key they are made from the caption) ------------------------------
     "groq": {"api_key": "", "model": "openai/gpt-oss-20b", "timeout_seconds": 3.0},
     # --- Sources besides the chat ----------------------------------------------------------------
-    "sources": {"allowed_hosts": []},  # hosts that links may point to
+    "sources": {
+        "allowed_hosts": [],  # hosts on private networks that links may point to
+        "max_bytes": 0,  # largest file behind a link; 0: no limit
+        "redirects": 5,
+        "yt_dlp": False,  # read pages with yt-dlp, for content you may publish
+    },
+    "scrape": {"pages": 20, "pace_seconds": 1.0, "obey_robots": True},
+    "batches": {"folders": [], "probes": 2},  # folders that batches may take from
+    # --- Videos that a platform does not take as they are ----------------------------------------
+    "fit": {
+        "auto": "safe",  # "off": always ask; "safe": only without loss by itself; "all": never ask
+        "shape": "blur",  # or "pad", "crop": what fills a picture of another shape
+        "length": "cut",  # or "speed": what is done when it is too long
+        "most_speed": 1.25,
+        "threads": 0,  # of an encoder; 0: by the machine
+        "at_once": 1,
+    },
+    # --- What waits for a person -----------------------------------------------------------------
+    "asking": {"remind_hours": 24.0, "expire_hours": 72.0},
     # --- How it works ----------------------------------------------------------------------------
     "download_concurrency": 2,  # downloads at once
     "upload_workers": 2,  # uploads at once on one platform, over all its accounts
@@ -72,6 +90,7 @@ APP_CONFIG = {
     "clear_uploaded_files": True,  # delete a downloaded file once every upload has ended
     "sort_by_size": True,  # smaller videos first
     "timezone": "UTC",  # time zone of times in captions, e.g. "Asia/Tashkent"
+    "language": "en",  # or "uz", "ru", "vi": for people whose own language is not spoken
     "debug": False,
     "uploads": {
         "max_attempts": 6,  # counted attempts without progress before giving up

@@ -163,7 +163,53 @@ class RotationSettings(Group):
 class SourceSettings(Group):
     """Where videos may come from, besides the chat."""
 
-    allowed_hosts: list[str] = Field(default=[], description="Hosts that links may point to.")
+    allowed_hosts: list[str] = Field(
+        default=[], description="Hosts on private networks that links may point to."
+    )
+    max_bytes: int = Field(0, ge=0, description="Largest file behind a link; 0: no limit.")
+    redirects: int = Field(5, ge=0, le=20, description="Redirects that are followed.")
+    yt_dlp: bool = Field(
+        default=False,
+        description="Read pages with yt-dlp (extra `pages`), for content you may publish.",
+    )
+
+
+class ScrapeSettings(Group):
+    """How pages of links are read."""
+
+    pages: int = Field(20, ge=1, le=1000, description="Most pages that one look follows.")
+    pace_seconds: float = Field(1.0, ge=0, description="Least time between requests to a host.")
+    obey_robots: bool = Field(default=True, description="Keep out where robots.txt says so.")
+
+
+class BatchSettings(Group):
+    """Files that list many videos."""
+
+    folders: list[Path] = Field(default=[], description="Folders that batches may take from.")
+    probes: int = Field(2, ge=1, le=64, description="Files looked into at once in a dry run.")
+
+
+class FitSettings(Group):
+    """What is done with a video that a platform does not take as it is."""
+
+    auto: Literal["off", "safe", "all"] = Field(
+        "safe",
+        description="off: always ask; safe: only without loss by itself; all: never ask.",
+    )
+    shape: Literal["blur", "pad", "crop"] = Field(
+        "blur", description="What fills a picture of another shape."
+    )
+    length: Literal["cut", "speed"] = Field("cut", description="What is done when it is too long.")
+    most_speed: float = Field(1.25, gt=1, le=2, description="Fastest playback of `speed`.")
+    threads: int = Field(0, ge=0, le=256, description="Threads of an encoder; 0: by the machine.")
+    at_once: int = Field(1, ge=1, le=16, description="Videos that are fitted at once.")
+
+
+class AskingSettings(Group):
+    """What waits for a person."""
+
+    remind_hours: float = Field(24.0, ge=0, description="Remind once after; 0: never.")
+    expire_hours: float = Field(72.0, ge=0, description="Give up after; 0: never.")
 
 
 class UploadSettings(Group):
@@ -207,6 +253,10 @@ class Settings(BaseSettings):
     quotas: QuotaSettings = QuotaSettings()
     rotation: RotationSettings = RotationSettings()
     sources: SourceSettings = SourceSettings()
+    scrape: ScrapeSettings = ScrapeSettings()
+    batches: BatchSettings = BatchSettings()
+    fit: FitSettings = FitSettings()
+    asking: AskingSettings = AskingSettings()
     uploads: UploadSettings = UploadSettings()
     accounts: list[AccountSettings] = Field(
         default=[],
@@ -233,6 +283,9 @@ class Settings(BaseSettings):
     )
     sort_by_size: bool = Field(default=True, description="Smaller videos first.")
     timezone: str = Field("UTC", description="Time zone of times in captions, e.g. Asia/Tashkent.")
+    language: Literal["en", "uz", "ru", "vi"] = Field(
+        "en", description="Language for people whose own one is not spoken."
+    )
     debug: bool = Field(default=False, description="Detailed log.")
 
     @field_validator("data_dir", "temp_dir")

@@ -148,6 +148,17 @@ class MediaFacts:
     rotation: int = 0
     index_first: bool | None = None
     """Whether the index (moov) stands before the media data."""
+    edit_list: bool | None = None
+    """Whether an MP4 has an edit list that leaves something out."""
+    has_audio: bool | None = None
+    audio_rate: int | None = None
+    """Samples a second."""
+    audio_channels: int | None = None
+    pixel_format: str = ""
+    color_transfer: str = ""
+    """As ffprobe names it; ``smpte2084`` and ``arib-std-b67`` are HDR."""
+    variable_rate: bool | None = None
+    """Whether frames come at uneven distances."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,6 +320,12 @@ class Upload:
     """The account's application, see `Account.project`."""
     staged_at: datetime | None = None
     """When it was brought to its last step, in a staged go-live."""
+    fit_id: int | None = None
+    """The fitted file that it sends instead of the one that came."""
+    fit: dict[str, Any] = field(default_factory=dict)
+    """What does not fit and what was chosen; empty where nothing is to be fitted."""
+    dropped_at: datetime | None = None
+    """When a person put a failed upload aside for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

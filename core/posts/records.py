@@ -158,6 +158,9 @@ def read_upload(row: Row) -> Upload:
         not_before=to_time(row["not_before"]),
         project=row.get("project", ""),
         staged_at=to_time(row["staged_at"]),
+        fit_id=row["fit_id"],
+        fit=json.loads(row["fit"]) if row["fit"] else {},
+        dropped_at=to_time(row["dropped_at"]),
     )
 
 
@@ -188,4 +191,7 @@ def upload_params(upload: Upload) -> Mapping[str, Any]:
         "choice": dump(upload.choice) if upload.choice else "",
         "not_before": from_time(upload.not_before),
         "staged_at": from_time(upload.staged_at),
+        "fit_id": upload.fit_id,
+        "fit": dump(upload.fit) if upload.fit else "",
+        "dropped_at": from_time(upload.dropped_at),
     }

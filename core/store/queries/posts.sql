@@ -109,7 +109,8 @@ UPDATE uploads SET state = :state, reason = :reason, until_at = :until_at, sessi
     visibility = :visibility, error_kind = :error_kind, error_text = :error_text,
     error_code = :error_code, bytes_sent = :bytes_sent, copy = :copy,
     finished_at = :finished_at, account_id = :account_id, choice = :choice,
-    not_before = :not_before, staged_at = :staged_at
+    not_before = :not_before, staged_at = :staged_at, fit_id = :fit_id, fit = :fit,
+    dropped_at = :dropped_at
 WHERE id = :id AND fence = :fence;
 
 -- name: want_stop

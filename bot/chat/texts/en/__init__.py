@@ -6,10 +6,40 @@ A value is the sentence, or its forms by number (``one``, ``other``), chosen by 
 
 from __future__ import annotations
 
-from bot.chat.texts.en import accounts, base, connect, doctor, groups, limits, live, options
+from bot.chat.texts.en import (
+    accounts,
+    base,
+    batches,
+    connect,
+    doctor,
+    figures,
+    fit,
+    groups,
+    language,
+    letters,
+    limits,
+    links,
+    live,
+    options,
+)
 from bot.chat.texts.forms import Sentences
 
-SUBJECTS = (base, accounts, connect, doctor, groups, limits, live, options)
+SUBJECTS = (
+    base,
+    accounts,
+    connect,
+    doctor,
+    groups,
+    limits,
+    live,
+    options,
+    links,
+    batches,
+    fit,
+    letters,
+    figures,
+    language,
+)
 
 
 def plural(count: int) -> str:

@@ -1,0 +1,148 @@
+"""The arguments of each command."""
+
+from __future__ import annotations
+
+import argparse
+
+LAST_PORT = 65_000
+
+
+def no_arguments(parser: argparse.ArgumentParser) -> None:
+    del parser
+
+
+def _send(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="FILE|URL", help="video file or link")
+    parser.add_argument("--to", default="", help="targets: youtube, tiktok, an account's name, …")
+    parser.add_argument("--caption", default="", help="caption, with the same lines as in chat")
+    parser.add_argument("--again", action="store_true", help="publish although it is live already")
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--once", action="store_true", help="send one video and leave")
+    parser.add_argument("--video", default="", help="video file (default: a bundled sample)")
+    parser.add_argument("--caption", default="", help="caption of the video")
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+    parser.add_argument(
+        "--port", type=_port, default=0, help="first of the fixed ports of the stand-ins"
+    )
+
+
+def _port(text: str) -> int:
+    """Read a port that leaves room for those that follow it."""
+    port = int(text) if text.isascii() and text.isdigit() else -1
+    if not 0 <= port <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port from 0 (any) to {LAST_PORT}")
+    return port
+
+
+def _account(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="connect an account with tokens you have")
+    add.add_argument(
+        "platform", choices=["youtube", "tiktok", "instagram", "facebook", "telegram"]
+    )
+    add.add_argument("name", help="how it is called in captions and cards")
+    add.add_argument("remote_id", help="channel, page or user id; @name or id of a channel")
+    add.add_argument("--client-id", default="")
+    add.add_argument(
+        "--option", action="append", default=[], metavar="KEY=VALUE", help="account option"
+    )
+    add.epilog = (
+        "Tokens are read from standard input, one KEY=VALUE a line: access_token, "
+        "refresh_token, client_secret."
+    )
+    sign_in = actions.add_parser("connect", help="connect an account by signing in")
+    sign_in.add_argument(
+        "login", choices=["google", "tiktok", "instagram", "instagram_facebook", "facebook"]
+    )
+    sign_in.add_argument("--json", action="store_true", help="one JSON object a line")
+    listing = actions.add_parser("list", help="list connected accounts")
+    listing.add_argument("--json", action="store_true")
+    pause = actions.add_parser("pause", help="begin nothing for an account until it is resumed")
+    resume = actions.add_parser("resume", help="go on with an account that was paused")
+    rename = actions.add_parser("rename", help="call an account something else")
+    leave = actions.add_parser("disconnect", help="give the access back and forget the sign-in")
+    for action in (pause, resume, rename, leave):
+        action.add_argument("account", help="its number, name, or platform:name")
+    rename.add_argument("name", help="the new name")
+    leave.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument(
+        "--report", default="", metavar="FILE", help="write a report without secrets, to share"
+    )
+
+
+def _keys(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="ids, age and use of the keys, never a key")
+    rotate = actions.add_parser("rotate", help="make a new key and seal everything with it")
+    restore = actions.add_parser("restore", help="take the keys of an older keys.json into use")
+    restore.add_argument("file", help="the older keys.json")
+    for action in (listing, rotate, restore):
+        action.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", help="where the copy is written")
+
+
+def _restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", help="the backup")
+    parser.add_argument("--yes", action="store_true", help="replace the database that is there")
+
+
+def _bench(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("only", nargs="?", default="", help="name of one benchmark")
+
+
+def _scrape(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("url", metavar="URL", help="page, feed or sitemap")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _pull(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("url", metavar="URL", help="page, feed or sitemap")
+    parser.add_argument("--to", default="", help="targets, as in `karvon send`")
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+
+
+def _batch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="clips_metadata.json, CSV or JSON lines")
+    parser.add_argument("--config", dest="publisher", default="", help="publisher configuration")
+    parser.add_argument("--dry-run", action="store_true", help="only look for what is wrong")
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+
+
+def _fit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="video file")
+    parser.add_argument("--to", default="", help="platforms, comma separated (default: all)")
+    parser.add_argument("--out", default="", metavar="DIR", help="make what fits, there")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _diagnostics(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("period", nargs="?", default="today", help="today, 7d, 30d or a post")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+ARGUMENTS = {
+    "send": _send,
+    "demo": _demo,
+    "scrape": _scrape,
+    "pull": _pull,
+    "batch": _batch,
+    "fit": _fit,
+    "diagnostics": _diagnostics,
+    "account": _account,
+    "doctor": _doctor,
+    "limits": _doctor,
+    "keys": _keys,
+    "backup": _backup,
+    "restore": _restore,
+    "bench": _bench,
+}

@@ -1,0 +1,7 @@
+"""Sentences about languages."""
+
+from __future__ import annotations
+
+from bot.chat.texts.forms import Sentences
+
+SENTENCES: Sentences = {}

@@ -1,0 +1,7 @@
+"""Sentences about failed uploads and what waits for a person."""
+
+from __future__ import annotations
+
+from bot.chat.texts.forms import Sentences
+
+SENTENCES: Sentences = {}

@@ -1,0 +1,1 @@
+"""Batches: many videos from one list."""
