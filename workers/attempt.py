@@ -38,6 +38,7 @@ from workers.gauge import Gauge
 from workers.materials import Materials
 from workers.pacing import Pacing
 from workers.retry import RetryRule
+from workers.stages import Stages
 
 ASK_AGAIN_SECONDS = 2.0
 ASK_LIMIT = timedelta(hours=6)
@@ -99,6 +100,7 @@ class Attempt:
         self._body_error: Exception | None = None
         self._sent = 0
         self._reserved = False
+        self._stages = Stages(deps.clock)
         self.upload = upload
         self.committing = False
         self.job: Job | None = None
@@ -129,7 +131,8 @@ class Attempt:
             # Megabytes may still wait in the kernel when the last byte was handed over.
             request = replace(request, timeout_seconds=max(request.timeout_seconds, 120.0))
         try:
-            response = await self._deps.transport.send(request, body)
+            with self._stages.request(request, self.session.step):
+                response = await self._deps.transport.send(request, body)
         except NotSentError as error:
             raise RemoteError(
                 kind=ErrorKind.TRANSIENT, message="the platform cannot be reached"
@@ -176,7 +179,12 @@ class Attempt:
             **changes,
         )
 
+    def tell_stages(self) -> None:
+        """Hand over what the attempt has spent so far; the next commit writes it."""
+        self._stages.tell(self._deps.posts, self.upload)
+
     async def _keep_sent(self) -> None:
+        self.tell_stages()
         if self._sent:
             sent = self.upload.bytes_sent + self._take_sent()
             self.upload = await self._deps.posts.save(self.upload, bytes_sent=sent)

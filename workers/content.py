@@ -16,6 +16,7 @@ from core.platforms.base import (
     CommitBy,
     Session,
 )
+from core.posts.measuring import Stage
 from core.posts.models import (
     MediaFacts,
 )
@@ -45,12 +46,16 @@ class Content(Attempt):
         try:
             with self._deps.spools.use(self._post.id):
                 async with aclosing(read_span(spool, start, end, gate=gate)) as pieces:
+                    self._stages.asks(grows=not spool.complete)
                     async for piece in pieces:
+                        self._stages.came()
                         self._require_same_content(spool, session)
                         self._sent += len(piece)
+                        self._stages.count(Stage.SEND, len(piece))
                         self._run.progress()
                         self._deps.progress.update(self.upload.id, start + self._sent, total)
                         yield piece
+                        self._stages.asks(grows=not spool.complete)
         except Exception as error:
             self._body_error = error
             raise

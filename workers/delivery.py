@@ -24,6 +24,7 @@ from core.platforms.base import (
 )
 from core.platforms.fitting import fit_text
 from core.posts.asking import wanted_options, wanted_privacy, with_tags
+from core.posts.measuring import Stage
 from core.posts.models import (
     Post,
     Privacy,
@@ -161,6 +162,7 @@ class Delivery(Content, Failing):
         await self._recovered(session, intended=intended)
 
     async def _recovered(self, session: Session, *, intended: bool) -> None:
+        self._note_resume(session)
         if session.step in {Step.STATUS, Step.DONE}:
             if self.upload.state is not UploadState.PROCESSING:
                 await self._become(UploadState.PROCESSING, session, intent_at=None)
@@ -178,6 +180,13 @@ class Delivery(Content, Failing):
             event=event,
             **changes,
         )
+
+    def _note_resume(self, session: Session) -> None:
+        """Count what need not be sent again, where something was sent before."""
+        is_whole = session.step in {Step.STATUS, Step.DONE}
+        kept = session.size_bytes if is_whole else session.offset
+        if self.session.step is Step.PARTS and (kept or self.upload.bytes_sent):
+            self._stages.count(Stage.RESUME, kept)
 
     async def _begin(self) -> None:
         job = self._require_job()
@@ -315,6 +324,7 @@ class Delivery(Content, Failing):
         self.committing = False
         data = {key: value for key, value in session.data.items() if key not in ASKING}
         session = replace(session, data=data)
+        self.tell_stages()
         await self._become(
             UploadState.PROCESSING, session, intent_at=None, event="committed", **changes
         )
@@ -392,6 +402,7 @@ class Delivery(Content, Failing):
 
     async def _finish(self) -> None:
         session = self.session
+        self.tell_stages()
         self.upload = await self._deps.posts.save(
             self.upload,
             UploadState.LIVE,

@@ -15,6 +15,7 @@ from core.media.probe import NotAVideoError, thumbnail
 from core.media.spool import DiskFullError, Spool
 from core.media.spools import Spools
 from core.ports import Defer, Engine, Run, Source, TaskState
+from core.posts.measuring import Stage
 from core.posts.models import (
     POST_FINAL,
     UPLOAD_FINAL,
@@ -135,7 +136,11 @@ class Ingest:
 
     async def _describe(self, post: Post) -> None:
         if post.text is None:
-            await self._deps.posts.described(post.id, await self._deps.describe(post))
+            began = self._deps.clock.monotonic()
+            text = await self._deps.describe(post)
+            spent = self._deps.clock.monotonic() - began
+            self._deps.posts.measure(Stage.DESCRIBE, spent, post_id=post.id, detail=text.by)
+            await self._deps.posts.described(post.id, text)
 
     async def _fetch(self, run: Run, post: Post, material: Material) -> None:
         deps = self._deps
@@ -148,16 +153,21 @@ class Ingest:
         )
         watch = _Watch(deps, run, post, material, spool)
         with deps.spools.use(post.id):
-            result = await deps.producer.fetch(
-                post.id,
-                source,
-                spool,
-                known_version=post.source_version,
-                on_version=watch.opened,
-                on_progress=watch.progress,
-                on_facts=watch.facts,
-                stopping=run.stopping,
-            )
+            watch.begin()
+            try:
+                result = await deps.producer.fetch(
+                    post.id,
+                    source,
+                    spool,
+                    known_version=post.source_version,
+                    on_version=watch.opened,
+                    on_progress=watch.progress,
+                    on_facts=watch.facts,
+                    stopping=run.stopping,
+                )
+            finally:
+                watch.measure_fetch()
+            watch.measure_probe()
             await watch.complete(result)
 
     async def _stopped(self, post: Post) -> None:
@@ -214,9 +224,31 @@ class _Watch:
         self._spool = spool
         self._version = post.source_version
         self._opened = False
+        self._began_at = self._byte_at = deps.clock.monotonic()
+        self._had: int | None = None
+
+    def begin(self) -> None:
+        self._began_at = self._byte_at = self._deps.clock.monotonic()
+
+    def measure_fetch(self) -> None:
+        """Measure what came from the source; a file of this machine is not fetched."""
+        if self._had is None or self._post.source.get("kind") == "file":
+            return
+        self._deps.posts.measure(
+            Stage.FETCH,
+            self._byte_at - self._began_at,
+            post_id=self._post.id,
+            bytes=max(0, self._spool.watermark - self._had),
+        )
+
+    def measure_probe(self) -> None:
+        spent = self._deps.clock.monotonic() - self._byte_at
+        self._deps.posts.measure(Stage.PROBE, spent, post_id=self._post.id)
 
     async def opened(self, version: str, void: bool) -> None:
         """The source answered: its size is known if it ever will be."""
+        if self._had is None or void:
+            self._had = self._spool.watermark
         self._version = version
         epoch = self._spool.epoch
         self._material.mark = f"{version}#{epoch}" if epoch else version
@@ -245,6 +277,7 @@ class _Watch:
 
     async def progress(self, fetched: int) -> None:
         self._run.progress()
+        self._byte_at = self._deps.clock.monotonic()
         if not self._spool.in_place:
             await self._deps.posts.fetched(
                 self._post.id, size=fetched, version=self._version, sha256=""

@@ -72,6 +72,7 @@ class Deliverer:
                 )
                 return
         finally:
+            delivery.tell_stages()
             self._deps.progress.forget(upload.id)
         if delivery.upload.state is not UploadState.UPLOADING:
             await self._deps.released(post.id)

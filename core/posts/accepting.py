@@ -133,6 +133,7 @@ class Accepting(Moves):
             "copy": copy,
             "group_id": target.group_id,
             "choice": dump(target.choice) if target.choice else "",
+            "now": self._seconds(),
         }
 
     def _earliest(self, targets: Sequence[Target]) -> datetime | None:

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from core.errors import RefusedError
 from core.ports import Cancelled
+from core.posts.causes import NOBODY_DECIDED
 from core.posts.models import (
     POST_FINAL,
     UPLOAD_FINAL,
     PostState,
+    Upload,
     UploadState,
     WaitReason,
 )
@@ -17,6 +19,11 @@ from core.posts.moves import STOPPABLE
 from core.posts.records import dump_value
 from core.posts.staging import Staging
 from core.posts.tasks import FORCED_PRIORITY
+
+
+def is_undecided(upload: Upload) -> bool:
+    """Return whether nobody said in time if it is live; a person still can."""
+    return upload.state is UploadState.FAILED and upload.error_code == NOBODY_DECIDED
 
 
 class Deciding(Staging):
@@ -65,16 +72,21 @@ class Deciding(Staging):
             upload = await self._upload(tx, upload_id)
             if upload.state not in {UploadState.FAILED, UploadState.CANCELLED}:
                 raise RefusedError("not_failed", post_id=upload.post_id)
+            if upload.error_code == NOBODY_DECIDED:
+                raise RefusedError("undecided", post_id=upload.post_id)
             await self._again(tx, upload)
             await self._gather_again(tx, upload.post_id)
 
     async def retry_post(self, post_id: int) -> int:
         await self.require(post_id)
-        again = [
+        ended = [
             upload
             for upload in await self.uploads(post_id)
             if upload.state in {UploadState.FAILED, UploadState.CANCELLED}
         ]
+        again = [upload for upload in ended if upload.error_code != NOBODY_DECIDED]
+        if ended and not again:
+            raise RefusedError("undecided", post_id=post_id)
         for upload in again:
             await self.retry_upload(upload.id)
         return len(again)
@@ -102,17 +114,23 @@ class Deciding(Staging):
             await self._event(tx, post_id, None, "forced")
 
     async def decide(self, upload_id: int, *, is_live: bool) -> None:
-        """A person says how an unknown upload ended."""
+        """A person says how an unknown upload ended, in time or after it was given up."""
         async with self._store.transaction() as tx:
             upload = await self._upload(tx, upload_id)
-            if upload.state is not UploadState.UNKNOWN:
+            late = is_undecided(upload)
+            if upload.state is not UploadState.UNKNOWN and not late:
                 raise RefusedError("not_unknown", post_id=upload.post_id)
+            if late and not is_live:
+                await tx.run("posts.ledger_release", upload_id=upload.id)
+                await self._again(tx, upload)
+                return
             if is_live:
                 await self._move(
                     tx,
                     upload,
                     UploadState.LIVE,
                     event="decided",
+                    reopen=late,
                     intent_at=None,
                     error_kind="",
                     error_text="",

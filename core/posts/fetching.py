@@ -66,6 +66,7 @@ class Fetching(Moves):
                         size_bytes=facts.size_bytes or upload.size_bytes,
                     )
                     await tx.run("posts.save_upload", **self._sessions.params(ready))
+                    await self._measure_change(tx, upload, ready)
                     await self._resubmit(tx, ready)
             tx.after_commit(self.changed)
 
@@ -103,6 +104,7 @@ class Fetching(Moves):
                 if upload.state is UploadState.WAITING and upload.reason in FOR_CONTENT:
                     held = replace(upload, reason=reason, until_at=until)
                     await tx.run("posts.save_upload", **self._sessions.params(held))
+                    await self._measure_change(tx, upload, held)
             await self._event(tx, post_id, None, "waiting", reason=reason.value, note=note)
             await self._touch(tx, post_id, final=False)
 

@@ -124,10 +124,11 @@ UPLOAD_TRANSITIONS: dict[UploadState, frozenset[UploadState]] = {
         }
     ),
     UploadState.LIVE: frozenset(),
-    UploadState.FAILED: frozenset({UploadState.WAITING}),
+    UploadState.FAILED: frozenset({UploadState.WAITING, UploadState.LIVE}),
     UploadState.CANCELLED: frozenset({UploadState.WAITING}),
 }
-"""Every allowed step; failed and cancelled lead back only when a person asks for a retry."""
+"""Every allowed step; only a person leads out of failed and cancelled: by a retry, or by saying
+that what nobody decided in time is live after all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

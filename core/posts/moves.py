@@ -11,6 +11,8 @@ from core.accounts.quotas import Quotas, upload_place
 from core.accounts.vault import Vault
 from core.errors import LostFenceError, RefusedError, TransitionError
 from core.ports import Engine
+from core.posts.causes import NOBODY_DECIDED
+from core.posts.measuring import Measuring
 from core.posts.models import (
     POST_FINAL,
     UPLOAD_FINAL,
@@ -24,7 +26,6 @@ from core.posts.models import (
     WaitReason,
     Wish,
 )
-from core.posts.reading import Reading
 from core.posts.records import (
     dump,
     dump_value,
@@ -55,7 +56,7 @@ def post_state(current: PostState, states: Sequence[UploadState]) -> PostState:
 Settled = Callable[[Tx, Upload], Awaitable[None]]
 
 
-class Moves(Reading):
+class Moves(Measuring):
     """Writes uploads under their fence, with all that follows from it."""
 
     def __init__(
@@ -132,6 +133,7 @@ class Moves(Reading):
         moved = replace(fresh, state=state, finished_at=finished, **changes)
         if await tx.run("posts.save_upload", **self._sessions.params(moved)) != 1:
             raise LostFenceError(f"upload {upload.id}: fence {upload.fence} is old")
+        await self._measure_change(tx, fresh, moved)
         if final:
             await self._settle(tx, moved)
             for follow in self._when_settled:
@@ -147,7 +149,8 @@ class Moves(Reading):
     async def _settle(self, tx: Tx, upload: Upload) -> None:
         if upload.state is UploadState.LIVE:
             await tx.run("posts.ledger_live", upload_id=upload.id, at=self._seconds())
-        else:
+        elif upload.error_code != NOBODY_DECIDED:
+            # What may be live keeps its claim: the same content is not published unasked.
             await tx.run("posts.ledger_release", upload_id=upload.id)
         await tx.run(
             "posts.end_attempt",
@@ -208,6 +211,7 @@ class Moves(Reading):
         await self._touch(tx, post_id, final=state in POST_FINAL)
 
     async def _touch(self, tx: Tx, post_id: int, *, final: bool) -> None:
+        await self._write_measures(tx)
         await tx.run("chat.touch_card", post_id=post_id, final=int(final))
         tx.after_commit(self.changed)
 
@@ -267,7 +271,7 @@ class Moves(Reading):
         )
         return int(row["copy"]) if row else 0
 
-    async def _again(self, tx: Tx, upload: Upload) -> None:
+    async def _again(self, tx: Tx, upload: Upload, priority: int | None = None) -> None:
         post = await self._post(tx, upload.post_id)
         copy = upload.copy
         known = [post.fingerprint] + ([f"sha256:{post.sha256}"] if post.sha256 else [])
@@ -293,8 +297,9 @@ class Moves(Reading):
             error_code="",
             copy=copy,
             staged_at=None,
+            dropped_at=None,
         )
-        await self._resubmit(tx, moved)
+        await self._resubmit(tx, moved, priority=priority)
 
     async def _resubmit(self, tx: Tx, upload: Upload, priority: int | None = None) -> Upload:
         row = await tx.one("posts.next_upload_generation", id=upload.id)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from core.posts.accepting import Accepting
-from core.posts.deciding import Deciding
 from core.posts.delivering import Delivering
 from core.posts.fetching import Fetching
+from core.posts.replaying import Replaying
 
 
-class Posts(Accepting, Fetching, Delivering, Deciding):
+class Posts(Accepting, Fetching, Delivering, Replaying):
     """Reads and transitions; the engine's tasks are submitted in the same commits."""

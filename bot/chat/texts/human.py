@@ -1,9 +1,11 @@
-"""Sizes, speeds and lengths of time as people read them, and markup of foreign text."""
+"""Sizes, speeds and lengths of time in the spoken language, and markup of foreign text."""
 
 from __future__ import annotations
 
 import html
 import re
+
+from bot.chat.texts import lexicon, tongues
 
 _TAG = re.compile(r"<[^>]*>")
 
@@ -36,39 +38,49 @@ def visible_length(markup: str) -> int:
     return len(plain(markup).encode("utf-16-le")) // 2
 
 
+def number(value: float) -> str:
+    """Return a number with its thousands apart."""
+    return tongues.number(value)
+
+
 def size(count: float) -> str:
     """Return a size in steps of 1024, the way Telegram counts its limits."""
     if count < 1024:
-        return f"{count:.0f} bytes"
-    for power, unit in enumerate(("KB", "MB", "GB"), start=1):
-        number = count / 1024**power
-        if number < 1023.95:
-            return f"{_short(number)} {unit}"
-    return f"{_short(count / 1024**4)} TB"
+        return _unit("bytes", round(count))
+    for power, unit in enumerate(("kb", "mb", "gb"), start=1):
+        amount = count / 1024**power
+        if amount < 1023.95:
+            return _unit(unit, amount)
+    return _unit("tb", count / 1024**4)
 
 
 def speed(bytes_per_second: float) -> str:
-    return f"{size(bytes_per_second)}/s"
+    return _unit("speed", size(bytes_per_second))
 
 
 def span(seconds: float) -> str:
     """Return a length of time in its two largest units."""
     whole = round(max(seconds, 0))
     if whole < 60:
-        return f"{whole} s"
+        return _unit("seconds", whole)
     minutes, rest = divmod(whole, 60)
     if minutes < 60:
-        return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{minutes} min"
+        told = _unit("minutes", minutes)
+        return f"{told} {_unit('seconds', rest)}" if rest and minutes < 10 else told
     hours, minutes = divmod(minutes, 60)
     if hours < 48:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{hours // 24} days"
+        told = _unit("hours", hours)
+        return f"{told} {_unit('minutes', minutes)}" if minutes else told
+    return _unit("days", hours // 24)
 
 
 def percent(share: float) -> str:
     """Return a share, never rounded up to a whole that is not there."""
-    return f"{int(min(max(share, 0.0), 1.0) * 100)} %"
+    return _unit("percent", int(min(max(share, 0.0), 1.0) * 100))
 
 
-def _short(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")
+def _unit(name: str, amount: float | str) -> str:
+    """Return an amount with its unit, with one place behind the point at most."""
+    told = amount if isinstance(amount, str) else tongues.number(round(amount, 1), grouped=False)
+    sentence = lexicon.find(f"unit_{name}", tongues.spoken(), amount)
+    return (sentence or "{count}").replace("{count}", told)

@@ -6,9 +6,21 @@ CREATE TABLE measures (
     at DOUBLE PRECISION NOT NULL,
     post_id INTEGER NOT NULL,
     upload_id INTEGER,
+    account_id INTEGER NOT NULL DEFAULT 0,
+    chat_id BIGINT NOT NULL DEFAULT 0,
     platform TEXT NOT NULL DEFAULT '',
     stage TEXT NOT NULL,
+    detail TEXT NOT NULL DEFAULT '',
     seconds DOUBLE PRECISION NOT NULL,
     bytes BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX measures_at ON measures (at);
+CREATE INDEX measures_post ON measures (post_id);
+
+-- When the upload was accepted (or wanted again), and since when it waits or is processed.
+ALTER TABLE uploads ADD COLUMN accepted_at DOUBLE PRECISION;
+ALTER TABLE uploads ADD COLUMN since_at DOUBLE PRECISION;
+
+CREATE INDEX posts_created ON posts (created_at);
+CREATE INDEX attempts_started ON attempts (started_at);
+CREATE INDEX attempts_errors ON attempts (finished_at) WHERE error_kind <> '';

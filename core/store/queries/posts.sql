@@ -90,9 +90,9 @@ WHERE u.state NOT IN ('live', 'failed', 'cancelled') ORDER BY u.id;
 
 -- name: insert_upload
 INSERT INTO uploads (post_id, account_id, platform, state, reason, until_at, size_bytes, copy,
-    group_id, choice, not_before)
+    group_id, choice, not_before, accepted_at, since_at)
 VALUES (:post_id, :account_id, :platform, :state, :reason, :until_at, :size_bytes, :copy,
-    :group_id, :choice, :until_at)
+    :group_id, :choice, :until_at, :now, :now)
 RETURNING id;
 
 -- name: start_now
@@ -110,7 +110,7 @@ UPDATE uploads SET state = :state, reason = :reason, until_at = :until_at, sessi
     error_code = :error_code, bytes_sent = :bytes_sent, copy = :copy,
     finished_at = :finished_at, account_id = :account_id, choice = :choice,
     not_before = :not_before, staged_at = :staged_at, fit_id = :fit_id, fit = :fit,
-    dropped_at = :dropped_at
+    dropped_at = :dropped_at, cause_id = NULL
 WHERE id = :id AND fence = :fence;
 
 -- name: want_stop

@@ -1,6 +1,7 @@
 """Every sentence in English, one file a subject.
 
-A value is the sentence, or its forms by number (``one``, ``other``), chosen by the fact ``count``.
+A value is the sentence, or its forms by number (``one``, ``other``), chosen by the fact ``count``
+by the rules of CLDR.
 ``{name}`` is filled; what is filled in is escaped.
 """
 
@@ -21,6 +22,7 @@ from bot.chat.texts.en import (
     links,
     live,
     options,
+    units,
 )
 from bot.chat.texts.forms import Sentences
 
@@ -39,13 +41,12 @@ SUBJECTS = (
     letters,
     figures,
     language,
+    units,
 )
 
-
-def plural(count: int) -> str:
-    """Return which form goes with a number."""
-    return "one" if count == 1 else "other"
-
+NAME = "English"
+DAY = DAY_OF_YEAR = "yyyy-MM-dd"
+"""Patterns of dates in CLDR's signs; this one is also how captions give a date."""
 
 SENTENCES: Sentences = {
     key: sentence for subject in SUBJECTS for key, sentence in subject.SENTENCES.items()
