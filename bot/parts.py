@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 
@@ -23,6 +24,7 @@ from core.accounts.keys import Keys
 from core.accounts.rotation import Rotation
 from core.accounts.sealed_values import used_keys
 from core.accounts.vault import Vault
+from core.diagnostics.figures import Figures
 from core.errors import RefusedError
 from core.media.spools import Spools
 from core.media.watch import Watcher
@@ -39,7 +41,10 @@ from core.posts.repository import Posts
 from core.progress import Progress
 from core.settings import Settings
 from core.sources.base import download_session
-from core.sources.registry import SourceAccess, open_source
+from core.sources.fetch import FetchRules
+from core.sources.guard import Guard, link_session
+from core.sources.reader import YtDlpReader
+from core.sources.registry import LinkAccess, SourceAccess, open_source
 from core.store.open import open_store
 from utils.clock import Clock
 from utils.transport import HttpTransport
@@ -60,7 +65,15 @@ if TYPE_CHECKING:
     from core.store.base import Store
 
 
-from bot.rules import bot_api_options, build_quotas, keeps_files, rest_rule, slots, used_in_place
+from bot.rules import (
+    bot_api_options,
+    build_quotas,
+    circumstances,
+    keeps_files,
+    rest_rule,
+    slots,
+    used_in_place,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +98,8 @@ class Parts:
     reaper: Reaper
     operations: Operations
     aftercare: Aftercare
+    figures: Figures
+    links: LinkAccess
 
 
 class Builder:
@@ -98,6 +113,7 @@ class Builder:
         self._stack = stack
         self._lock = lock
         self._parts: Parts
+        self._links: LinkAccess
 
     async def build(self) -> Parts:
         """Open the database and put everything on it."""
@@ -143,6 +159,7 @@ class Builder:
         intake = Intake(store, posts, engine, clock, self._rules(spools), groups, rotation)
         downloads = download_session(stall_seconds=settings.uploads.stall_seconds)
         self._stack.push_async_callback(downloads.close)
+        self._links = self._link_access()
         operations = Operations(posts, store, clock, engine)
         aftercare = build_aftercare(
             settings=settings,
@@ -187,6 +204,10 @@ class Builder:
             reaper=Reaper(posts, engine, operations),
             operations=operations,
             aftercare=aftercare,
+            figures=Figures(
+                store, clock, quotas, spools, circumstances(settings), ZoneInfo(settings.timezone)
+            ),
+            links=self._links,
         )
         self._parts = parts
         self._handlers(parts, transport, downloads)
@@ -312,6 +333,21 @@ class Builder:
             telegram_base=settings.telegram.api_base,
             telegram_token=settings.telegram.token.get_secret_value(),
             local_files=settings.telegram.local_files,
-            allowed_hosts=frozenset(settings.sources.allowed_hosts),
+            links=self._links,
         )
         return partial(open_source, access=access)
+
+    def _link_access(self) -> LinkAccess:
+        """Return what links are asked with: guarded, and apart from Telegram's files."""
+        sources, stall = self._settings.sources, self._settings.uploads.stall_seconds
+        guard = Guard(sources.allowed_hosts)
+        session = link_session(guard, stall_seconds=stall)
+        self._stack.push_async_callback(session.close)
+        return LinkAccess(
+            session=session,
+            guard=guard,
+            rules=FetchRules(
+                redirects=sources.redirects, max_bytes=sources.max_bytes, stall_seconds=stall
+            ),
+            reader=YtDlpReader(guard, enabled=sources.yt_dlp),
+        )

@@ -99,7 +99,10 @@ async def send(parts: Parts, request: dict[str, Any]) -> AsyncGenerator[Answer]:
     It also ends when nothing goes on without a person's decision.
     """
     incoming = incoming_from_command(
-        str(request["source"]), to=str(request["to"]), caption=str(request["caption"])
+        str(request["source"]),
+        to=str(request["to"]),
+        caption=str(request["caption"]),
+        guard=parts.links.guard,
     )
     again = bool(request.get("again"))
     outcome = await parts.intake.receive(replace(incoming, again=again))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from core.accounts.quotas import Quotas
 from core.accounts.rotation import RestRule
 from core.accounts.rules import RuleBook
+from core.diagnostics.cases import Circumstances
 from core.platforms.registry import platform_names
 from core.settings import RotationSettings, Settings
 from utils.clock import Clock
@@ -47,6 +48,16 @@ def rest_rule(settings: RotationSettings) -> RestRule:
         failures=settings.cooldown_failures,
         rest=timedelta(seconds=settings.cooldown_seconds),
         post_gap=timedelta(seconds=settings.post_gap_seconds),
+    )
+
+
+def circumstances(settings: Settings) -> Circumstances:
+    """Return what decides which advice makes sense."""
+    sequential = settings.mode == "sequential"
+    return Circumstances(
+        has_ai=bool(settings.groq.api_key.get_secret_value()),
+        upload_workers=settings.upload_workers,
+        sequential=sequential,
     )
 
 

@@ -125,9 +125,9 @@ class ScriptedSession(BaseSession):
             case "editMessageText" | "editMessageReplyMarkup":
                 return self._message(params, int(params["message_id"]))
             case "getMyCommands":
-                return self.commands.get(params["scope"], [])
+                return self.commands.get(_scope(params), [])
             case "setMyCommands":
-                self.commands[params["scope"]] = json.loads(params["commands"])
+                self.commands[_scope(params)] = json.loads(params["commands"])
         return True
 
     def _message(self, params: JSON, message_id: int) -> JSON:
@@ -156,3 +156,8 @@ class ScriptedSession(BaseSession):
 
 def make_bot(session: ScriptedSession) -> Bot:
     return Bot(TOKEN, session=session, default=DefaultBotProperties(parse_mode="HTML"))
+
+
+def _scope(params: JSON) -> str:
+    """Return the scope of a list of commands, with its language when it has one."""
+    return json.dumps({**json.loads(params["scope"]), "code": params.get("language_code", "")})

@@ -17,8 +17,10 @@ from bot.chat.dispatcher import build_dispatcher
 from bot.chat.outbox import OutboxSender
 from bot.chat.poller import handle
 from core.accounts.channels import Channels
+from core.posts.languages import Languages
 from core.posts.models import Upload, UploadState
 from core.progress import Progress
+from core.sources.guard import Guard
 from tests.aftercare_kit import make_aftercare
 from tests.bot_session import Call, ScriptedSession, make_bot
 from tests.clocks import ManualClock
@@ -178,15 +180,18 @@ def make_chat_on(
         book=desk.book,
         rotation=desk.rotation,
         aftercare=make_aftercare(desk, log_folder),
+        languages=Languages(desk.store),
         progress=Progress(desk.clock),
         clock=desk.clock,
         zone=UTC,
         log_folder=log_folder,
         admins=admins,
         users=users,
-        allowed_hosts=["example.org"],
+        guard=Guard(["example.org"]),
     )
-    delivery = Delivery(bot, desk.posts, deps.progress, desk.clock, UTC, deps.presence)
+    delivery = Delivery(
+        bot, desk.posts, deps.progress, desk.clock, UTC, deps.presence, deps.languages
+    )
     return Chat(
         desk=desk,
         deps=deps,

@@ -30,7 +30,7 @@ from workers.attempt import (
     PauseError,
     replace_kind,
 )
-from workers.retry import ACCOUNT_RECHECK, Decision, decide
+from workers.retry import ACCOUNT_RECHECK, Decision, decide, rule_for
 
 logger = logging.getLogger(__name__)
 
@@ -154,7 +154,7 @@ class Failing(Attempt):
         decision = decide(
             error,
             attempts=self.upload.attempts,
-            rule=self._deps.rule,
+            rule=rule_for(self._deps.rule, self._post.wish.options),
             now=self._deps.clock.now(),
             rng=self._deps.rng,
         )

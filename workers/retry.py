@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.accounts.windows import window_end
@@ -32,6 +33,16 @@ class RetryRule:
             self.base.total_seconds() * 2 ** min(attempts - 1, 30), self.cap.total_seconds()
         )
         return timedelta(seconds=seconds * rng.uniform(0.5, 1.0))
+
+
+MAX_RETRIES = "max_retries"
+"""Key in the options of a wish: how often an upload is tried again; 0 for not at all."""
+
+
+def rule_for(rule: RetryRule, options: Mapping[str, str]) -> RetryRule:
+    """Return how stubborn an upload is whose post may say so itself."""
+    asked = options.get(MAX_RETRIES, "")
+    return replace(rule, max_attempts=int(asked) + 1) if asked.isdigit() else rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,10 +22,12 @@ from aiogram.exceptions import (
 )
 from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 
-from bot.chat.card import Rendered, Scene, render_card
+from bot.chat.card import Scene, render_card
 from bot.chat.deps import Presence
 from bot.chat.keyboards import from_stored, markup
 from bot.chat.messages import outbox_text
+from bot.chat.texts import speaking
+from core.posts.languages import Languages
 from core.posts.notices import Card, OutboxMessage
 from core.posts.repository import Posts
 from core.progress import Progress
@@ -89,6 +91,7 @@ class Delivery:
         clock: Clock,
         zone: tzinfo,
         presence: Presence,
+        languages: Languages,
     ) -> None:
         self._bot = bot
         self._posts = posts
@@ -96,6 +99,7 @@ class Delivery:
         self._clock = clock
         self._zone = zone
         self._presence = presence
+        self._languages = languages
 
     async def prepare(self, item: Card | OutboxMessage) -> Ready | None:
         """Render; None when nothing is to be sent, which is then noted.
@@ -118,10 +122,14 @@ class Delivery:
         return ready
 
     async def _rendered(self, item: Card | OutboxMessage) -> Ready:
+        language = await self._languages.of_chat(item.chat_id)
         if isinstance(item, OutboxMessage):
-            keyboard = markup(from_stored(item.buttons))
-            return Ready(of=item, text=outbox_text(item), keyboard=keyboard)
-        card = await self._card(item)
+            with speaking(language):
+                keyboard = markup(from_stored(item.buttons))
+                return Ready(of=item, text=outbox_text(item), keyboard=keyboard)
+        scene = await self._scene(item)
+        with speaking(language):
+            card = render_card(scene)
         return Ready(of=item, text=card.text, keyboard=markup(card.rows), digest=card.digest)
 
     async def _broken(self, item: Card | OutboxMessage, error: Exception) -> None:
@@ -163,9 +171,9 @@ class Delivery:
         await self._record(ready, message_id)
         return Verdict(Fate.DONE)
 
-    async def _card(self, card: Card) -> Rendered:
+    async def _scene(self, card: Card) -> Scene:
         post = await self._posts.require(card.post_id)
-        scene = Scene(
+        return Scene(
             post=post,
             uploads=await self._posts.uploads(card.post_id),
             progress=self._progress,
@@ -173,7 +181,6 @@ class Delivery:
             zone=self._zone,
             first=card.shown == 0,
         )
-        return render_card(scene)
 
     async def _call(self, ready: Ready) -> int:
         """Send or edit; return the id of the message."""

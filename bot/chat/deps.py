@@ -15,8 +15,10 @@ from core.accounts.connector import Connector
 from core.accounts.groups import Groups
 from core.accounts.rotation import Rotation
 from core.posts.intake import Intake
+from core.posts.languages import Languages
 from core.posts.repository import Posts
 from core.progress import Progress
+from core.sources.guard import Guard
 from core.store.base import Store
 from utils.clock import Clock
 from workers.aftercare import Aftercare
@@ -51,14 +53,15 @@ class ChatDeps:
     connector: Connector
     channels: Channels
     aftercare: Aftercare
+    languages: Languages
     progress: Progress
     clock: Clock
     zone: tzinfo
     log_folder: Path
     admins: Collection[int] = frozenset()
     users: Collection[int] = frozenset()
-    allowed_hosts: Collection[str] = frozenset()
-    """Hosts that links may point to, see ``core/sources/http.py``."""
+    guard: Guard = field(default_factory=Guard)
+    """Where links may lead."""
     presence: Presence = field(default_factory=Presence)
     doctor: Doctor | None = None
     """Where there is a whole Karvon to look at."""

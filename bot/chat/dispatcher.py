@@ -13,6 +13,7 @@ from bot.chat.routers import (
     connect,
     doctor,
     groups,
+    language,
     limits,
     live,
     owner,
@@ -39,6 +40,7 @@ def build_dispatcher(deps: ChatDeps) -> Dispatcher:
         doctor,
         groups,
         limits,
+        language,
         buttons,
     ):
         dispatcher.include_router(module.build_router())

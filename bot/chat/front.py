@@ -28,6 +28,7 @@ from bot.chat.webhook import PATH, Webhook
 from bot.diagnosis.doctor import Doctor
 from bot.web.connect import ConnectPages
 from core.errors import SettingsError
+from core.posts.languages import Languages
 from workers.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -79,9 +80,15 @@ class ChatFront:
         # Its own loops end before the session is closed: whoever still asks would open it anew.
         await self._stack.enter_async_context(self._supervisor)
         dispatcher = build_dispatcher(deps)
-        self._insist("commands", lambda: register_commands(bot, deps.admins))
+        self._insist("commands", lambda: register_commands(bot, deps.admins, deps.languages))
         delivery = Delivery(
-            bot, parts.posts, parts.progress, parts.clock, deps.zone, deps.presence
+            bot,
+            parts.posts,
+            parts.progress,
+            parts.clock,
+            deps.zone,
+            deps.presence,
+            deps.languages,
         )
         self._start_outbox(OutboxSender(parts.posts, parts.progress, parts.clock, delivery))
         secret = settings.telegram.webhook_secret.get_secret_value()
@@ -158,13 +165,14 @@ def build_deps(parts: Parts) -> ChatDeps:
         connector=parts.connector,
         channels=parts.channels,
         aftercare=parts.aftercare,
+        languages=Languages(parts.store, settings.language),
         progress=parts.progress,
         clock=parts.clock,
         zone=ZoneInfo(settings.timezone),
         log_folder=settings.data_dir / "logs",
         admins=frozenset(settings.telegram.admins),
         users=frozenset(settings.telegram.users),
-        allowed_hosts=frozenset(settings.sources.allowed_hosts),
+        guard=parts.links.guard,
         doctor=Doctor(parts),
     )
 

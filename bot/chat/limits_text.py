@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from bot.chat.refusals import platform_title
-from bot.chat.texts import Markup, counted, has, say, when
+from bot.chat.texts import Markup, counted, day, has, human, say, when
 from core.accounts.limits import (
     AccountLimits,
     DayPlan,
@@ -71,9 +71,9 @@ class LimitsText:
     def _quota(self, quota: QuotaState, title: str) -> Markup:
         facts: dict[str, object] = {
             "quota": quota_name(quota.name),
-            "used": f"{quota.used:,}",
-            "limit": f"{quota.limit:,}",
-            "left": f"{quota.left:,}",
+            "used": human.number(quota.used),
+            "limit": human.number(quota.limit),
+            "left": human.number(quota.left),
             "platform": title,
         }
         held = quota.told.held_until if quota.told is not None else None
@@ -132,21 +132,24 @@ class LimitsText:
         if first <= self._now:
             return say("limits_now", **facts)
         word = self._word(plan.day)
-        return say(f"limits_{word}", day=f"{plan.day:%Y-%m-%d}", **facts)
+        return say(f"limits_{word}", day=self._date(plan.day), **facts)
 
     def _rest(self, days: Sequence[DayPlan]) -> Markup:
         last = days[-1].day
-        return say("limits_rest", count=sum(one.count for one in days), day=f"{last:%Y-%m-%d}")
+        return say("limits_rest", count=sum(one.count for one in days), day=self._date(last))
 
     def _spill(self, spill: Spill) -> Markup:
-        day = spill.done_at.astimezone(self._zone).date()
-        return say(f"limits_spill_{self._word(day)}", account=spill.account, day=f"{day:%Y-%m-%d}")
+        on = spill.done_at.astimezone(self._zone).date()
+        return say(f"limits_spill_{self._word(on)}", account=spill.account, day=self._date(on))
 
-    def _word(self, day: date) -> str:
+    def _date(self, on: date) -> str:
+        return day(on, self._now.date())
+
+    def _word(self, on: date) -> str:
         today = self._now.date()
-        if day <= today:
+        if on <= today:
             return "today"
-        return "tomorrow" if day == today + timedelta(days=1) else "later"
+        return "tomorrow" if on == today + timedelta(days=1) else "later"
 
     def _moment(self, at: datetime) -> str:
         return when(at.astimezone(self._zone), self._now)
@@ -154,7 +157,7 @@ class LimitsText:
 
 def grouped(number: int | None) -> str:
     """Return a number with its thousands apart."""
-    return "?" if number is None else f"{number:,}"
+    return "?" if number is None else human.number(number)
 
 
 def quota_name(name: str) -> Markup:

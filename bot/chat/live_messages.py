@@ -128,10 +128,10 @@ def _figure(now: int | None, before: int | None) -> Markup | None:
     if now is None:
         return None
     if before is None or before == now:
-        return Markup(f"{now:,}")
+        return Markup(human.number(now))
     if now > before:
-        return say("figures_grown", now=f"{now:,}", more=f"{now - before:,}")
-    return say("figures_shrunk", now=f"{now:,}", less=f"{before - now:,}")
+        return say("figures_grown", now=human.number(now), more=human.number(now - before))
+    return say("figures_shrunk", now=human.number(now), less=human.number(before - now))
 
 
 def _age(line: Facts, now: float) -> Markup:

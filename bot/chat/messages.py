@@ -11,7 +11,7 @@ from bot.chat.card import fits, place, shown_title
 from bot.chat.limits_text import warning_text
 from bot.chat.live_messages import LIVE_TEXTS
 from bot.chat.refusals import platform_title, refusal_text
-from bot.chat.texts import Markup, counted, has, human, say, when
+from bot.chat.texts import Markup, counted, day, has, human, say, when
 from core.posts.models import Post, PostState, Upload
 from core.posts.notices import OutboxMessage
 from core.posts.reading import Statistics, TimelineEvent
@@ -88,7 +88,9 @@ def timeline_text(
 
 def _event_line(event: TimelineEvent, places: dict[int, Markup], view: View) -> Markup:
     here, today = event.at.astimezone(view.zone), view.now.astimezone(view.zone)
-    at = f"{here:%H:%M:%S}" if here.date() == today.date() else f"{here:%Y-%m-%d %H:%M:%S}"
+    at = f"{here:%H:%M:%S}"
+    if here.date() != today.date():
+        at = say("moment", day=day(here.date(), today.date()), time=at)
     where = places.get(event.upload_id or 0, Markup(""))
     return say("timeline_line", at=at, what=_event(event, where))
 

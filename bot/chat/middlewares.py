@@ -15,6 +15,8 @@ from aiogram.types import Message, TelegramObject, Update, User
 
 from bot.chat.deps import ChatDeps
 from bot.chat.refusals import refusal_text
+from bot.chat.texts import speaking
+from bot.chat.texts.tongues import language_of
 from bot.chat.voice import Voice
 from core.errors import RefusedError, TransitionError
 from core.store.errors import ConstraintError, StoreError
@@ -46,7 +48,8 @@ class Entrance(BaseMiddleware):
         voice = Voice(self._deps, event)
         is_known = user.id in self._known
         if not is_known and not _is_about_channel(event):
-            await self._turn_away(voice, user)
+            with speaking(language_of(user.language_code) or self._deps.languages.default):
+                await self._turn_away(voice, user)
             return None
         await self._welcome_back(voice, event)
         data.update(
@@ -56,7 +59,16 @@ class Entrance(BaseMiddleware):
             is_known=is_known,
             is_admin=user.id in self._admins,
         )
-        return await handler(event, data)
+        with speaking(await self._language(voice, user)):
+            return await handler(event, data)
+
+    async def _language(self, voice: Voice, user: User) -> str:
+        """Return what is spoken where this update came from: a group has its own language."""
+        languages = self._deps.languages
+        own = await languages.meet(user.id, language_of(user.language_code))
+        if voice.message is None or voice.is_private:
+            return own
+        return await languages.meet_group(voice.message.chat.id, own)
 
     async def _welcome_back(self, voice: Voice, event: Update) -> None:
         """Write again to a chat that was gone; asked once for each chat and start."""

@@ -90,6 +90,4 @@ def _facts(text: str) -> dict[str, Any]:
 
 
 def _short(value: object) -> object:
-    if isinstance(value, float):
-        return f"{value:g}" if value == round(value, 2) else f"{value:.2f}"
-    return value
+    return human.number(round(value, 2)) if isinstance(value, float) else value

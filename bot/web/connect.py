@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
 from bot.chat.connecting import finished_text
 from bot.chat.refusals import refusal_text
-from bot.chat.texts import say
+from bot.chat.texts import say, speaking
+from bot.chat.texts.tongues import language_accepted
 from bot.web.pages import redirect, sentence_page
 from core.accounts.connector import Connector
 from core.accounts.logins import CALLBACK, START
@@ -30,6 +31,8 @@ STATUS = {
 """HTTP status of a refusal; what is not here is 400."""
 MOST_COOKIES = 20
 
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
 
 class ConnectPages:
     """Answers browsers; everything that is decided is decided by the connector."""
@@ -40,8 +43,8 @@ class ConnectPages:
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         # No HEAD: whoever only looks at a link must not use it up.
         return (
-            web.get(f"{START}/{{ticket}}", self.open, allow_head=False),
-            web.get(f"{CALLBACK}/{{login}}", self.callback, allow_head=False),
+            web.get(f"{START}/{{ticket}}", _in_its_language(self.open), allow_head=False),
+            web.get(f"{CALLBACK}/{{login}}", _in_its_language(self.callback), allow_head=False),
         )
 
     async def open(self, request: web.Request) -> web.Response:
@@ -75,6 +78,16 @@ class ConnectPages:
             samesite="Lax",
             secure=way.is_secure,
         )
+
+
+def _in_its_language(handler: Handler) -> Handler:
+    """Let a page speak the language that its browser asks for."""
+
+    async def handle(request: web.Request) -> web.Response:
+        with speaking(language_accepted(request.headers.get("Accept-Language", ""))):
+            return await handler(request)
+
+    return handle
 
 
 def _browsers(request: web.Request) -> list[str]:

@@ -8,7 +8,7 @@ from html import escape
 
 from aiohttp import web
 
-from bot.chat.texts import plain, say
+from bot.chat.texts import plain, say, spoken
 
 STYLE = (
     "body{font:17px/1.5 system-ui,sans-serif;max-width:32em;margin:12vh auto;padding:0 1.2em;"
@@ -32,7 +32,7 @@ HEADERS = {
 def page(title: str, text: str, *, status: int = 200) -> web.Response:
     """Return a page; title and text are plain and are escaped here."""
     body = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{spoken()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="robots" content="noindex">'
         f"<title>{escape(title)} · Karvon</title><style>{STYLE}</style></head>"

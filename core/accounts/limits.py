@@ -314,6 +314,43 @@ class Limits:
                 found[place.account_id] = None if free else _far(at)
         return found
 
+    async def starts(self, counts: Mapping[int, int]) -> dict[int, list[datetime | None]]:
+        """Return when each of so many more videos by account would start, in order.
+
+        They come after all that waits; None stands for those that no window ever allows.
+        """
+        places: dict[str, list[Place]] = {}
+        for account_id in counts:
+            row = await self._store.one("quotas.account", id=account_id)
+            if row is not None:
+                place = place_of(row)
+                places.setdefault(self._shared_key(place), []).append(place)
+        found: dict[int, list[datetime | None]] = {}
+        for some in places.values():
+            found.update(await self._starts_of_more(some, counts))
+        return found
+
+    async def _starts_of_more(
+        self, places: Sequence[Place], counts: Mapping[int, int]
+    ) -> dict[int, list[datetime | None]]:
+        """Return the same for accounts that share a quota: they take turns."""
+        scene = await self._scene(places[0])
+        lines = scene.lines(places[0], scene.queued)
+        ids: dict[int, range] = {}
+        for place in places:
+            first = LAST + (len(ids) << 32)
+            ids[place.account_id] = range(first, first + counts[place.account_id])
+            more = (
+                Waiting((LAST, turn, one), place.account_id)
+                for turn, one in enumerate(ids[place.account_id])
+            )
+            lines += build_lines(scene.ledger, place, more)
+        starts = forecast(lines, scene.ledger.now)
+        return {
+            account_id: [moment(starts[one]) if one in starts else None for one in mine]
+            for account_id, mine in ids.items()
+        }
+
     async def line(self, account_id: int) -> QuotaState | None:
         """Return how the scarcest quota of an account stands; None for an unknown account."""
         row = await self._store.one("quotas.account", id=account_id)

@@ -137,5 +137,3 @@ def read_tree(cursor: Cursor) -> tuple[dict[str, Any], dict[str, int]]:
         value[key], inner = read_object(cursor)
         lines.update({f"{key}.{name}": at for name, at in inner.items()})
     return value, lines
-
-

@@ -149,11 +149,14 @@ class Spool:
         self.size = size
         self._publish()
 
-    def finish(self) -> None:
+    def finish(self, sha256: str = "") -> None:
         """Declare that all bytes are there.
 
+        Args:
+            sha256: hex digest that the source promised; empty when it did not.
+
         Raises:
-            SourceError: they are fewer or more than announced.
+            SourceError: they are fewer or more than announced, or not those that were promised.
         """
         if self.size is not None and self.watermark != self.size:
             raise SourceError(
@@ -161,8 +164,11 @@ class Spool:
                 retry=True,
                 facts={"size": self.size, "fetched": self.watermark},
             )
+        digest = self._hash.hexdigest()
+        if sha256 and sha256 != digest:
+            raise SourceError(key="source_damaged", retry=True, facts={"promised": sha256})
         self.size = self.watermark
-        self.sha256 = self._hash.hexdigest()
+        self.sha256 = digest
         self.complete = True
         self._publish()
 

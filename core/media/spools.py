@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import uuid4
 
 from core.errors import SourceError
@@ -20,7 +20,19 @@ from core.media.spool import DiskFullError, Spool
 
 _LOG = logging.getLogger(__name__)
 _GONE = ".gone"
-_NAME = re.compile(r"post-(\d+)\.video")
+_NAME = re.compile(r"post-(\d+)(?:\.fit-(\d+))?\.video")
+_WORK = "fitting"
+"""Folder of what is being made; nothing in it outlives its maker."""
+
+
+class FitKey(NamedTuple):
+    """Names the spool of a fitted file; that of the video itself is named by its post alone."""
+
+    post_id: int
+    fit_id: int
+
+
+Key = int | FitKey
 
 
 class Spools:
@@ -33,11 +45,12 @@ class Spools:
     def __init__(self, folder: Path, *, min_free_bytes: int = 0) -> None:
         self._folder = folder
         self._min_free_bytes = min_free_bytes
-        self._spools: dict[int, Spool] = {}
-        self._users: dict[int, int] = {}
-        self._retired: dict[int, bool] = {}
+        self._spools: dict[Key, Spool] = {}
+        self._users: dict[Key, int] = {}
+        self._retired: dict[Key, bool] = {}
         self._deleting: set[asyncio.Future[None]] = set()
-        self._wanted: dict[int, int] = {}
+        self._wanted: dict[Key, int] = {}
+        self._working: dict[Path, int] = {}
         self._scratches = itertools.count(1)
         self._opened = asyncio.Event()
 
@@ -56,25 +69,34 @@ class Spools:
         if self._deleting:
             await asyncio.wait(self._deleting)
 
-    def path(self, post_id: int) -> Path:
-        return self._folder / f"post-{post_id}.video"
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    @property
+    def min_free_bytes(self) -> int:
+        """Return what stays free on the disk."""
+        return self._min_free_bytes
+
+    def path(self, key: Key) -> Path:
+        return self._folder / _name(key)
 
     def open(
-        self, post_id: int, *, size: int | None = None, sha256: str = "", in_place: str = ""
+        self, key: Key, *, size: int | None = None, sha256: str = "", in_place: str = ""
     ) -> Spool:
         """Return the spool of a post, made from what is on disk if it is not known yet.
 
         Args:
-            post_id: whose video it is.
+            key: whose video it is.
             size: total bytes, if they are known.
             sha256: the digest, if all was fetched before: then a file of that size is complete.
             in_place: path of somebody else's whole file to be used instead of one of ours.
         """
-        spool = self._spools.get(post_id)
+        spool = self._spools.get(key)
         if spool is None:
-            spool = self._make(post_id, in_place)
-            self._spools[post_id] = spool
-        self._retired.pop(post_id, None)
+            spool = self._make(key, in_place)
+            self._spools[key] = spool
+        self._retired.pop(key, None)
         if size is not None and not spool.complete:
             if sha256 and spool.disk_bytes() == size:
                 spool.adopt(size=size, sha256=sha256)
@@ -84,19 +106,34 @@ class Spools:
         self._opened = asyncio.Event()
         return spool
 
-    def _make(self, post_id: int, in_place: str) -> Spool:
+    def open_fitted(self, key: FitKey, *, size: int, sha256: str) -> Spool | None:
+        """Return the spool of a fitted file; None when that is not (wholly) on the disk."""
+        known = self._spools.get(key)
+        if known is not None and known.sha256 != sha256:
+            # It was made anew since.
+            self._spools.pop(key)
+        if key not in self._spools:
+            self._come_back(key)
+        if _size(self.path(key)) != size:
+            return None
+        return self.open(key, size=size, sha256=sha256)
+
+    def _come_back(self, key: Key) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            self.kept_path(key).rename(self.path(key))
+
+    def _make(self, key: Key, in_place: str) -> Spool:
         if not in_place:
-            with contextlib.suppress(FileNotFoundError):
-                self.kept_path(post_id).rename(self.path(post_id))
-            return Spool(self.path(post_id), room=self._room)
+            self._come_back(key)
+            return Spool(self.path(key), room=self._room)
         spool = Spool(Path(in_place), in_place=True)
         if not spool.path.is_file():
             raise SourceError(key="source_gone", retry=False)
         spool.adopt(size=spool.disk_bytes())
         return spool
 
-    def get(self, post_id: int) -> Spool | None:
-        return self._spools.get(post_id)
+    def get(self, key: Key) -> Spool | None:
+        return self._spools.get(key)
 
     async def wait_open(self, post_id: int, timeout_seconds: float) -> Spool:
         """Return the spool as soon as somebody opens it.
@@ -110,15 +147,15 @@ class Spools:
         return spool
 
     @contextmanager
-    def use(self, post_id: int) -> Iterator[Spool]:
+    def use(self, key: Key) -> Iterator[Spool]:
         """Keep the spool's file open and in place as long as the block runs."""
-        spool = self._spools[post_id]
+        spool = self._spools[key]
         spool.open()
-        self._users[post_id] = self._users.get(post_id, 0) + 1
+        self._users[key] = self._users.get(key, 0) + 1
         try:
             yield spool
         finally:
-            self._leave(post_id)
+            self._leave(key)
 
     @asynccontextmanager
     async def reader(self, post_id: int, timeout_seconds: float) -> AsyncIterator[Spool]:
@@ -127,49 +164,49 @@ class Spools:
         with self.use(post_id) as spool:
             yield spool
 
-    def users(self, post_id: int) -> int:
-        return self._users.get(post_id, 0)
+    def users(self, key: Key) -> int:
+        return self._users.get(key, 0)
 
-    def _leave(self, post_id: int) -> None:
-        self._users[post_id] -= 1
-        if self._users[post_id] > 0:
+    def _leave(self, key: Key) -> None:
+        self._users[key] -= 1
+        if self._users[key] > 0:
             return
-        del self._users[post_id]
-        self._spools[post_id].close()
-        if post_id in self._retired:
-            self._forget(post_id, keep_file=self._retired[post_id])
+        del self._users[key]
+        self._spools[key].close()
+        if key in self._retired:
+            self._forget(key, keep_file=self._retired[key])
 
-    def retire(self, post_id: int, *, keep_file: bool = False) -> None:
+    def retire(self, key: Key, *, keep_file: bool = False) -> None:
         """Nobody will need the video again: forget it, and delete the file after its last user.
 
         With ``keep_file`` a whole file moves to `kept_path` instead, and comes back if the post is
         opened again.
         """
-        self._wanted.pop(post_id, None)
-        if self._users.get(post_id):
-            self._retired[post_id] = keep_file
+        self._wanted.pop(key, None)
+        if self._users.get(key):
+            self._retired[key] = keep_file
         else:
-            self._forget(post_id, keep_file=keep_file)
+            self._forget(key, keep_file=keep_file)
 
-    def _forget(self, post_id: int, *, keep_file: bool) -> None:
-        self._retired.pop(post_id, None)
-        spool = self._spools.pop(post_id, None)
+    def _forget(self, key: Key, *, keep_file: bool) -> None:
+        self._retired.pop(key, None)
+        spool = self._spools.pop(key, None)
         if spool is not None and spool.in_place:
             return
         if keep_file and (spool is None or spool.complete):
-            self._keep(post_id)
+            self._keep(key)
         else:
-            self._delete(self.path(post_id))
+            self._delete(self.path(key))
 
-    def kept_path(self, post_id: int) -> Path:
+    def kept_path(self, key: Key) -> Path:
         """Return where a video stays that is kept for good; no sweep looks there."""
-        return self._folder / "kept" / f"post-{post_id}.video"
+        return self._folder / "kept" / _name(key)
 
-    def _keep(self, post_id: int) -> None:
-        kept = self.kept_path(post_id)
+    def _keep(self, key: Key) -> None:
+        kept = self.kept_path(key)
         kept.parent.mkdir(exist_ok=True, mode=0o700)
         with contextlib.suppress(FileNotFoundError):
-            self.path(post_id).rename(kept)
+            self.path(key).rename(kept)
 
     def _delete(self, path: Path) -> None:
         """Take the name away now and the bytes in a thread: for gigabytes that takes a while."""
@@ -187,61 +224,63 @@ class Spools:
         if not future.cancelled() and (error := future.exception()) is not None:
             _LOG.warning("a retired video could not be deleted: %s", error)
 
-    def sweep(self, wanted: Collection[int]) -> list[int]:
-        """Delete the files of posts that are not wanted and not open; return their posts.
+    def sweep(self, wanted: Collection[int], fits: Collection[int] = ()) -> list[int]:
+        """Delete the files of posts and fits that are neither wanted nor open; return their posts.
 
         For the start, when a crash may have left files of posts that ended.
         """
         for path in self._folder.glob(f"*{_GONE}"):
             path.unlink(missing_ok=True)
+        for path in self._folder.glob(f"{_WORK}/*"):
+            if path not in self._working:
+                shutil.rmtree(path, ignore_errors=True)
         gone = []
-        for path, post_id in self._files():
-            if post_id not in wanted and post_id not in self._spools:
+        for path, key in self._files():
+            is_wanted = key.fit_id in fits if isinstance(key, FitKey) else key in wanted
+            if not is_wanted and key not in self._spools:
                 path.unlink(missing_ok=True)
-                gone.append(post_id)
+                gone.append(key.post_id if isinstance(key, FitKey) else key)
         return gone
 
-    def _files(self) -> Iterator[tuple[Path, int]]:
+    def _files(self) -> Iterator[tuple[Path, Key]]:
         for path in self._folder.iterdir():
             match = _NAME.fullmatch(path.name)
             if match:
-                yield path, int(match[1])
+                post_id = int(match[1])
+                yield path, FitKey(post_id, int(match[2])) if match[2] else post_id
 
     def used_bytes(self) -> int:
         """Return what all spools take on disk."""
-        total = 0
-        for path, _ in self._files():
-            with contextlib.suppress(FileNotFoundError):
-                total += path.stat().st_size
-        return total
+        files = [path for path, _ in self._files()]
+        return sum(map(_size, files)) + sum(map(_size, self._folder.glob(f"{_WORK}/*/*")))
 
-    def missing_bytes(self, post_id: int, size: int) -> int:
+    def missing_bytes(self, key: Key, size: int) -> int:
         """Return how many bytes must become free before this video may be fetched; 0: none."""
         open_wants = sum(self._left(other, want) for other, want in self._wanted.items())
-        if post_id not in self._wanted:
-            open_wants += self._left(post_id, size)
+        if key not in self._wanted:
+            open_wants += self._left(key, size)
         return max(0, open_wants - self._room())
 
     def _room(self) -> int:
         return shutil.disk_usage(self._folder).free - self._min_free_bytes
 
-    def _left(self, post_id: int, size: int) -> int:
+    def _left(self, key: Key, size: int) -> int:
         """Return how much of a video is not on disk yet."""
-        try:
-            return max(0, size - self.path(post_id).stat().st_size)
-        except FileNotFoundError:
-            return size
+        for folder, number in self._working.items():
+            if number == key:
+                return max(0, size - sum(map(_size, folder.glob("*"))))
+        return max(0, size - _size(self.path(key)))
 
-    def admit(self, post_id: int, size: int) -> None:
+    def admit(self, key: Key, size: int) -> None:
         """Set room aside for a video until it is retired.
 
         Raises:
             DiskFullError: there is not enough; nothing was set aside.
         """
-        missing = self.missing_bytes(post_id, size)
+        missing = self.missing_bytes(key, size)
         if missing:
             raise DiskFullError(needed_bytes=missing, free_bytes=max(0, self._room()))
-        self._wanted[post_id] = size
+        self._wanted[key] = size
 
     @contextmanager
     def scratch(self, size: int) -> Iterator[Path]:
@@ -261,6 +300,42 @@ class Spools:
             self.withdraw(number)
             self._delete(path)
 
-    def withdraw(self, post_id: int) -> None:
+    @contextmanager
+    def workshop(self, post_id: int, size: int) -> Iterator[Path]:
+        """Set room aside for the making of files, and return an empty folder for it.
+
+        What is left in it goes at the end of the block, or after a crash when the next one of
+        this post, or a sweep, begins.
+
+        Raises:
+            DiskFullError: there is not enough room.
+        """
+        folder = self._folder / _WORK / str(post_id)
+        shutil.rmtree(folder, ignore_errors=True)
+        number = -next(self._scratches)
+        self._working[folder] = number
+        try:
+            self.admit(number, size)
+            folder.mkdir(parents=True, mode=0o700)
+            yield folder
+        finally:
+            del self._working[folder]
+            self.withdraw(number)
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def withdraw(self, key: Key) -> None:
         """Give back the room set aside for a video that is not fetched now."""
-        self._wanted.pop(post_id, None)
+        self._wanted.pop(key, None)
+
+
+def _name(key: Key) -> str:
+    if isinstance(key, FitKey):
+        return f"post-{key.post_id}.fit-{key.fit_id}.video"
+    return f"post-{key}.video"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -20,6 +20,8 @@ from core.posts.models import MediaFacts, Privacy
 from utils.http import Request, Response, Span
 
 MIB = 1024 * 1024
+PART_BYTES = "part_bytes"
+"""Key in the options of a wish: how many bytes a part shall have."""
 SCHEDULED = "scheduled"
 """Visibility of what the platform itself makes public at a time."""
 
@@ -74,9 +76,13 @@ class TextLimits:
     """Characters that are refused in title and description."""
 
 
+NO_LIMIT = 1 << 62
+"""More bytes than any file has, for advice that says nothing about the size."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaLimits:
-    """Limits of the file; None means no limit is known."""
+    """Limits of the file; None, empty and False mean that no limit is known."""
 
     max_bytes: int
     min_seconds: float | None = None
@@ -90,6 +96,8 @@ class MediaLimits:
     min_side: int | None = None
     """Least length of the shorter side in pixels."""
     max_side: int | None = None
+    min_long_side: int | None = None
+    """Least length of the longer side in pixels."""
     min_aspect: float | None = None
     """Least width divided by height."""
     max_aspect: float | None = None
@@ -97,8 +105,22 @@ class MediaLimits:
     """Any of these ffprobe container names; empty means any."""
     video_codecs: frozenset[str] = frozenset()
     audio_codecs: frozenset[str] = frozenset()
+    pixel_formats: frozenset[str] = frozenset()
+    """As ffprobe names them."""
+    max_bit_rate: int | None = None
+    """Bits a second of the picture."""
+    max_audio_rate: int | None = None
+    """Samples a second."""
+    max_audio_channels: int | None = None
     index_first: bool = False
     """Whether the index must stand before the media data."""
+    no_edit_list: bool = False
+    needs_audio: bool = False
+    sdr_only: bool = False
+    constant_rate: bool = False
+    """Whether frames must come at even distances."""
+    advice: MediaLimits | None = None
+    """What is recommended: who breaks it is taken all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +132,18 @@ class PartRule:
     resumable: bool
     """Whether the remote tells how far it is and goes on from there."""
     minimum: int = 0
+    """Above 0 where the protocol knows parts of a chosen size."""
     maximum: int | None = None
     multiple: int = 1
+
+    def wanted(self, options: Mapping[str, str]) -> int | None:
+        """Return the part size that was asked for, as the protocol takes it; None for none."""
+        asked = options.get(PART_BYTES, "")
+        if not self.minimum or not asked.isdigit():
+            return None
+        size = max(int(asked), self.minimum)
+        size = size if self.maximum is None else min(size, self.maximum)
+        return size - size % self.multiple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,11 +149,15 @@ class PartPlan:
     count: int
 
 
-def plan_parts(size_bytes: int) -> PartPlan:
+def plan_parts(size_bytes: int, wanted: int | None = None) -> PartPlan:
     """Return the plan with the fewest requests that holds in both readings of MB.
 
+    ``wanted`` is the chunk that was asked for; it is taken where it cuts the file at all.
     Source: media-transfer-guide, 2026-08-04: the count is the *floor* of size / chunk.
     """
+    chunk_bytes = min(wanted or CHUNK_BYTES, CHUNK_BYTES)
+    if wanted is not None and size_bytes >= 2 * chunk_bytes:
+        return PartPlan(chunk_bytes=chunk_bytes, count=size_bytes // chunk_bytes)
     if size_bytes <= SINGLE_MAX:
         return PartPlan(chunk_bytes=size_bytes, count=1)
     return PartPlan(chunk_bytes=CHUNK_BYTES, count=size_bytes // CHUNK_BYTES)
@@ -182,7 +186,7 @@ class TikTok(Platform):
         _ = tiktok_operations.read_limits(response)
 
     def build_begin(self, session: Session, job: Job) -> Request:
-        source = _source(job.size_bytes)
+        source = _source(job)
         if is_draft(job.options):
             # Source: upload-video reference, 2026-08-04: it takes no caption and no settings.
             return build_call(job, "post/publish/inbox/video/init", {"source_info": source})
@@ -212,7 +216,7 @@ class TikTok(Platform):
             stage="",
             size_bytes=job.size_bytes,
             offset=0,
-            part_bytes=plan_parts(job.size_bytes).chunk_bytes,
+            part_bytes=_plan(job).chunk_bytes,
             upload_url=upload_url,
             remote_id=publish_id,
         )
@@ -289,11 +293,15 @@ def _content_type(job: Job) -> str:
     return job.content_type if job.content_type in known else "video/mp4"
 
 
-def _source(size_bytes: int) -> JSON:
-    plan = plan_parts(size_bytes)
+def _plan(job: Job) -> PartPlan:
+    return plan_parts(job.size_bytes, CAPABILITIES.parts.wanted(job.options))
+
+
+def _source(job: Job) -> JSON:
+    plan = _plan(job)
     return {
         "source": "FILE_UPLOAD",
-        "video_size": size_bytes,
+        "video_size": job.size_bytes,
         "chunk_size": plan.chunk_bytes,
         "total_chunk_count": plan.count,
     }

@@ -232,6 +232,7 @@ class YouTube(Platform):
             step=Step.PARTS,
             size_bytes=job.size_bytes,
             offset=0,
+            part_bytes=CAPABILITIES.parts.wanted(job.options),
             upload_url=urljoin(f"{job.base('youtube')}/", location),
         )
 

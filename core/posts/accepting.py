@@ -13,6 +13,7 @@ from core.posts.models import (
     Post,
     PostId,
     PostState,
+    PostText,
     UploadState,
     WaitReason,
 )
@@ -77,10 +78,17 @@ class Accepting(Moves):
             if rows
         ]
 
+    async def write_text(self, tx: Tx, post_id: int, text: PostText) -> None:
+        """Give a post its words, so that nobody else writes them."""
+        await tx.run("posts.set_text", id=post_id, text=dump_value(text))
+
     async def open_post(
-        self, tx: Tx, post: Post, targets: Sequence[Target], *, again: bool
-    ) -> None:
-        """Turn a stored draft into an accepted post: uploads, claims, card and task."""
+        self, tx: Tx, post: Post, targets: Sequence[Target], *, again: bool, card: bool = True
+    ) -> list[int]:
+        """Turn a stored draft into an accepted post: uploads, claims, card and task.
+
+        Returns the ids of its uploads; without ``card`` the chat shows nothing of it by itself.
+        """
         copies = [
             # Above 0 says that a copy is wanted, also when its bytes came under another name.
             max(1, await self._next_copy(tx, target.account.id, post.fingerprint)) if again else 0
@@ -107,7 +115,7 @@ class Accepting(Moves):
             await tx.run("groups.take_turn", id=group_id)
         await self._set_post_state(tx, post.id, PostState.ACCEPTED)
         await self._event(tx, post.id, None, "accepted")
-        if post.chat_id:
+        if post.chat_id and card:
             await tx.run(
                 "chat.insert_card",
                 post_id=post.id,
@@ -118,6 +126,7 @@ class Accepting(Moves):
         begin = self._earliest(targets)
         await self._engine.submit(ingest_task(post, post.priority, run_at=begin), tx)
         tx.after_commit(self.changed)
+        return [int(rows[0]["id"]) for rows in made]
 
     def _new_upload(self, post: Post, target: Target, copy: int) -> dict[str, Any]:
         starts = target.starts_at

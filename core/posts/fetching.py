@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from core.posts.fitting import Fitting
 from core.posts.models import (
     POST_FINAL,
     UPLOAD_FINAL,
@@ -16,7 +17,7 @@ from core.posts.models import (
     UploadState,
     WaitReason,
 )
-from core.posts.moves import STOPPABLE, Moves
+from core.posts.moves import STOPPABLE
 from core.posts.records import (
     dump_value,
     from_time,
@@ -27,7 +28,7 @@ FOR_CONTENT = frozenset({WaitReason.MEDIA, WaitReason.TIME, WaitReason.DISK})
 """What an upload that was not begun waits for until its content is there."""
 
 
-class Fetching(Moves):
+class Fetching(Fitting):
     """What the ingest records."""
 
     async def prepare(self, post_id: int) -> Post:
@@ -73,6 +74,8 @@ class Fetching(Moves):
     async def void_sessions(self, post_id: int) -> None:
         """The source changed: bytes that a waiting upload sent before belong to other content."""
         async with self._store.transaction() as tx:
+            await self._void_fits(tx, post_id)
+            await tx.run("posts.set_media", id=post_id, facts=dump_value(MediaFacts()))
             for upload in await self._uploads(tx, post_id):
                 if upload.state is UploadState.WAITING and upload.intent_at is None:
                     await self._move(
@@ -119,12 +122,14 @@ class Fetching(Moves):
                 sha256=sha256,
             )
             if sha256:
+                await self._source_is_whole(tx, post_id)
                 await self._event(tx, post_id, None, "fetched", bytes=size)
                 await self._touch(tx, post_id, final=False)
 
     async def probed(self, post_id: int, facts: MediaFacts) -> None:
         async with self._store.transaction() as tx:
             await tx.run("posts.set_media", id=post_id, facts=dump_value(facts))
+            await self.preflight(tx, post_id)
             await self._event(
                 tx,
                 post_id,

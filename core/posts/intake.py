@@ -14,7 +14,7 @@ from core.media.specs import blocks, check
 from core.platforms.base import Platform
 from core.ports import Engine, Task
 from core.posts.caption import parse_caption, unique
-from core.posts.models import Account, MediaFacts, Post, PostId, PostState, Privacy, Wish
+from core.posts.models import Account, MediaFacts, Post, PostId, PostState, PostText, Privacy, Wish
 from core.posts.options import check_options
 from core.posts.reading import Duplicate
 from core.posts.repository import Posts
@@ -106,6 +106,42 @@ class Intake:
             post_id = await self.posts.insert_draft(tx, draft, question="")
             post = replace(draft, id=post_id)
             return await self._open(tx, post, targets, again=incoming.again, saved=True)
+
+    async def targets_of(self, words: Sequence[str]) -> list[Target]:
+        """Return where a video goes that names these targets; without names to all accounts.
+
+        Raises:
+            RefusedError: one of them is not known or cannot be used.
+        """
+        return await self._targets(Wish(targets=unique(words)))
+
+    def check(self, facts: MediaFacts, targets: Sequence[Target], wish: Wish) -> None:
+        """Refuse what no target takes.
+
+        Raises:
+            RefusedError: with the key of the sentence that says why.
+        """
+        self._check_targets(facts, targets, wish)
+
+    async def open_written(
+        self,
+        tx: Tx,
+        incoming: Incoming,
+        wish: Wish,
+        text: PostText,
+        targets: Sequence[Target],
+        *,
+        priority: int,
+    ) -> tuple[PostId, list[int]]:
+        """Accept a video whose words are written, without a card; returns its uploads too."""
+        draft = replace(self._draft(incoming, wish), priority=priority)
+        post_id = await self.posts.insert_draft(tx, draft, question="")
+        await self.posts.write_text(tx, post_id, text)
+        post = replace(draft, id=post_id, text=text)
+        uploads = await self.posts.open_post(
+            tx, post, self._timed(wish, targets), again=False, card=False
+        )
+        return post_id, uploads
 
     async def answer(self, post_id: int, text: str, *, update_id: int | None) -> Outcome:
         """A person answers the question for a caption, or writes one for a draft.

@@ -51,6 +51,8 @@ class WaitReason(StrEnum):
     PLATFORM = "platform"
     PERSON = "person"
     DISK = "disk"
+    FIT = "fit"
+    """A file that its platform takes is being made."""
 
 
 class Privacy(StrEnum):
@@ -160,6 +162,8 @@ class MediaFacts:
     """As ffprobe names it; ``smpte2084`` and ``arib-std-b67`` are HDR."""
     variable_rate: bool | None = None
     """Whether frames come at uneven distances."""
+    picture_bit_rate: int | None = None
+    """Bits a second of the picture alone, where the container tells it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

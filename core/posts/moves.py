@@ -26,6 +26,7 @@ from core.posts.models import (
     WaitReason,
     Wish,
 )
+from core.posts.preflight import Judge
 from core.posts.records import (
     dump,
     dump_value,
@@ -66,10 +67,12 @@ class Moves(Measuring):
         engine: Engine,
         vault: Vault | None = None,
         quotas: Quotas | None = None,
+        judge: Judge | None = None,
     ) -> None:
         super().__init__(store, clock, vault)
         self._engine = engine
         self.quotas = quotas or Quotas(store, clock)
+        self.judge = judge or Judge()
         self._when_settled: list[Settled] = []
 
     def when_settled(self, follow: Settled) -> None:
@@ -85,6 +88,9 @@ class Moves(Measuring):
 
     async def _stage_changed(self, tx: Tx, post_id: int) -> None:
         """An upload ended without success; see ``core/posts/staging.py``."""
+
+    async def _fit_left(self, tx: Tx, upload: Upload) -> None:
+        """An upload ended; see ``core/posts/fitting.py``."""
 
     async def _post(self, tx: Tx, post_id: int) -> Post:
         row = await tx.one("posts.get", id=post_id)
@@ -136,6 +142,7 @@ class Moves(Measuring):
         await self._measure_change(tx, fresh, moved)
         if final:
             await self._settle(tx, moved)
+            await self._fit_left(tx, moved)
             for follow in self._when_settled:
                 await follow(tx, moved)
             if state is not UploadState.LIVE:

@@ -182,8 +182,9 @@ class Notices:
     async def move_chat(self, chat_id: int, to: int) -> None:
         """A group became a supergroup: everything for it goes to the new id."""
         async with self._store.transaction() as tx:
-            for statement in ("chat.move_cards", "chat.move_outbox", "chat.move_posts"):
-                await tx.run(statement, chat_id=chat_id, to=to)
+            for what in ("chat.move_cards", "chat.move_outbox", "chat.move_posts"):
+                await tx.run(what, chat_id=chat_id, to=to)
+            await tx.run("people.move_chat", chat_id=chat_id, to=to)
 
     async def next_due(self) -> datetime | None:
         """Return when the earliest card or message may be sent."""

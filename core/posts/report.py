@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from core.errors import RefusedError
 from core.posts.intake import Incoming
+from core.posts.linking import incoming_link, is_link, read_lines, require_link
 from core.posts.models import MediaFacts, Post, Upload
 from core.progress import Progress
+from core.sources.guard import Guard
 
 
 def report_post(
@@ -60,22 +62,22 @@ def _seconds(start: datetime | None, end: datetime | None) -> float | None:
     return round((end - start).total_seconds(), 3) if start and end else None
 
 
-def incoming_from_command(source: str, *, to: str, caption: str) -> Incoming:
+def incoming_from_command(
+    source: str, *, to: str, caption: str, guard: Guard | None = None
+) -> Incoming:
     """Turn a file or a link of the command line into what the intake takes.
 
     Raises:
-        RefusedError: the file is not there or is no regular file.
+        RefusedError: the file is not there or is no regular file, or a line about the link is
+            wrong.
     """
     text = "\n".join(part for part in (caption, f"to: {to}" if to else "") if part)
-    if urlsplit(source).scheme in {"http", "https"}:
-        name = urlsplit(source).path.rpartition("/")[2] or "video.mp4"
-        return Incoming(
-            source={"kind": "http", "url": source},
-            caption=text or name,
-            facts=MediaFacts(),
-            fingerprint=f"http:{source}",
-            filename=name,
-        )
+    if is_link(source):
+        wish = read_lines(source, text)
+        if guard is not None:
+            require_link(wish, guard)
+        incoming = incoming_link(wish)
+        return replace(incoming, caption=wish.caption or incoming.filename)
     path = Path(source).expanduser().absolute()
     if not path.is_file():
         raise RefusedError("no_such_file", path=str(path))

@@ -37,6 +37,19 @@ def upload_task(upload: Upload, *, now: datetime) -> Task:
     )
 
 
+def fit_task(post: Post, generation: int, *, run_at: datetime | None = None) -> Task:
+    """Return the task that makes what is wanted of a post."""
+    return Task(
+        kind="fit",
+        key=f"fit:{post.id}#{generation}",
+        args={"post_id": post.id},
+        priority=post.priority,
+        run_at=run_at,
+        lock=f"fit:{post.id}",
+        queue="fit",
+    )
+
+
 def ingest_task(post: Post, priority: int, *, run_at: datetime | None) -> Task:
     return Task(
         kind="ingest",

@@ -3,14 +3,10 @@
 ``Post.source`` is one of::
 
     {"kind": "telegram", "file_id": str, "file_unique_id": str, "filename": str, "mime_type": str}
-    {"kind": "http", "url": str}
+    {"kind": "http", "url": str, "mirrors": [str, ...], "rights": "mine" or ""}
     {"kind": "file", "path": str}
 
-Sentences of a `SourceError` (its ``key``): ``too_big_for_cloud``, ``telegram_token``,
-``telegram_refused``, ``telegram_local_path``, ``host_not_allowed``, ``bad_url``,
-``too_many_redirects``, ``not_a_file``, ``source_encoded``, ``source_forbidden``, ``source_gone``,
-``source_status``, ``source_unavailable``, ``source_interrupted``, ``source_truncated``,
-``source_changed``, ``empty_file``, ``spool_lost``.
+Sentences of a `SourceError` (its ``key``) stand in ``bot/chat/texts``, as ``source_<key>``.
 """
 
 from __future__ import annotations

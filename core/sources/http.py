@@ -1,206 +1,213 @@
-"""A video behind a link, fetched in order and resumed by range."""
+"""A video behind a link, fetched in order, resumed by range, from whichever mirror answers."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import aiohttp
-from yarl import URL
 
 from core.errors import SourceError
-from core.sources.base import CHUNK_BYTES
+from core.sources.fetch import DEFAULT_RULES, Fetch, FetchRules, HttpStream
+from core.sources.guard import Guard
+from core.sources.shares.registry import direct_address
 
-REDIRECTS = 5
-_CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
-_PAGES = ("text/html", "application/xhtml", "text/plain", "application/json", "text/xml")
-
-
-class HttpStream:
-    """An answer that is being read; closed by whoever opened it."""
-
-    local_path = ""
-
-    def __init__(
-        self,
-        response: aiohttp.ClientResponse,
-        *,
-        size: int | None,
-        start: int,
-        version: str,
-    ) -> None:
-        self._response = response
-        self.size = size
-        self.start = start
-        self.version = version
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        if self.size is not None and self.start >= self.size:
-            return
-        try:
-            async for chunk in self._response.content.iter_chunked(CHUNK_BYTES):
-                yield chunk
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise interrupted(error) from error
-
-    async def close(self) -> None:
-        self._response.close()
+MOST_ADDRESSES = 8
+"""A link and its mirrors; what a server names beyond is left out."""
+STRIKES = 2
+"""So often in a row an address may fail before content is given up that only it can continue."""
+PAGE_KEYS = frozenset({"not_a_file", "link_playlist"})
+NO_HEADERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetch:
-    """One way to open an address, with the rules for where it may lead."""
+class Media:
+    """The file that a page plays."""
 
-    session: aiohttp.ClientSession
-    check: Callable[[str], None]
-    """Raises a `SourceError` for an address that must not be asked."""
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the page's player sends along; no cookies."""
+    filename: str = ""
 
-    async def open(self, url: str, offset: int, version: str = "") -> HttpStream:
-        """Open at ``offset`` if the file is still the one of ``version``, else at 0."""
-        response = await self._get(url, _range_headers(offset, version))
-        try:
-            stream = _read_head(response, offset, version)
-        except BaseException:
-            response.close()
-            raise
-        if stream is not None:
-            return stream
-        response.close()
-        return await self.open(url, 0)
 
-    async def _get(self, url: str, headers: dict[str, str]) -> aiohttp.ClientResponse:
-        for _ in range(REDIRECTS + 1):
-            self.check(url)
-            try:
-                response = await self.session.get(
-                    URL(url, encoded=True), headers=headers, allow_redirects=False
-                )
-            except aiohttp.InvalidURL as error:
-                raise SourceError(key="bad_url", retry=False) from error
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                raise interrupted(error) from error
-            if response.status not in {301, 302, 303, 307, 308}:
-                return response
-            response.close()
-            url = urljoin(url, response.headers.get("location", ""))
-        raise SourceError(key="too_many_redirects", retry=False)
+class PageReader(Protocol):
+    """Finds the file that a page plays."""
+
+    enabled: bool
+
+    async def find(self, url: str) -> Media:
+        """Return the file.
+
+        Raises:
+            SourceError: it is switched off, not installed, or there is no such file.
+        """
+        ...
+
+
+@dataclass(slots=True)
+class _Place:
+    """One address of the file, and how often it failed since it last brought a byte."""
+
+    url: str
+    strikes: int = 0
+    media: Media | None = None
 
 
 class HttpSource:
-    """A link to a host that an admin allowed."""
+    """A link and its mirrors.
+
+    The first address is asked first. After a failure the others get their turn; one that can
+    surely go on with the bytes that are kept is preferred to one that has to start over.
+    """
 
     def __init__(
-        self, url: str, *, session: aiohttp.ClientSession, allowed_hosts: Iterable[str]
+        self,
+        url: str,
+        *,
+        session: aiohttp.ClientSession,
+        guard: Guard,
+        rules: FetchRules = DEFAULT_RULES,
+        mirrors: Iterable[str] = (),
+        reader: PageReader | None = None,
+        may_publish: bool = False,
     ) -> None:
         self._url = url
-        hosts = [host.lower() for host in allowed_hosts]
-        self._fetch = Fetch(session=session, check=lambda url: require_allowed(url, hosts))
+        self._fetch = Fetch(session=session, check=guard.check, rules=rules)
+        self._reader = reader
+        self._may_publish = may_publish
+        self._places = [_Place(one) for one in dict.fromkeys([url, *mirrors])][:MOST_ADDRESSES]
+        self._current: _Place | None = None
+        self.filename = ""
+        """Name that the server gave the file; empty before it answered, or without one."""
 
     @property
     def fingerprint(self) -> str:
-        return f"http:{hashlib.sha256(self._url.encode()).hexdigest()[:32]}"
+        return link_fingerprint(self._url)
 
-    async def open(self, offset: int, *, version: str = "") -> HttpStream:
-        return await self._fetch.open(self._url, offset, version)
+    async def open(self, offset: int, *, version: str = "") -> PlaceStream:
+        """Open at ``offset`` where that is surely the same content, else at 0.
+
+        Raises:
+            SourceError: no address could be opened; ``tried`` tells why, one for each.
+        """
+        errors: list[SourceError] = []
+        spare: PlaceStream | None = None
+        for place in self._in_order():
+            if spare is not None and place.strikes >= STRIKES:
+                break
+            try:
+                stream = await self._open_place(place, offset, version)
+            except SourceError as error:
+                place.strikes += 1
+                errors.append(error)
+                continue
+            except BaseException:
+                await _drop(spare)
+                raise
+            if stream.start == offset:
+                await _drop(spare)
+                return self._take(stream)
+            if spare is None:
+                spare = stream
+            else:
+                await stream.close()
+        if spare is not None:
+            return self._take(spare)
+        raise _summary(errors, offset)
+
+    def _in_order(self) -> Iterator[_Place]:
+        """Yield each address, beginning with the one in use unless it has just failed."""
+        yield from sorted(self._places, key=lambda place: place.strikes)
+
+    async def _open_place(self, place: _Place, offset: int, version: str) -> PlaceStream:
+        strict = len(self._places) > 1 and place is not self._current
+        try:
+            stream = await self._open_address(place, offset, version, strict=strict)
+        except SourceError as error:
+            if error.key not in PAGE_KEYS:
+                raise
+            media = await self._read_page(place.url, error)
+            place.media = media
+            stream = await self._open_address(place, offset, version, strict=strict)
+        return PlaceStream(stream, place)
+
+    async def _open_address(
+        self, place: _Place, offset: int, version: str, *, strict: bool
+    ) -> HttpStream:
+        media, place.media = place.media, None
+        url = media.url if media else direct_address(place.url) or place.url
+        headers = media.headers if media else NO_HEADERS
+        return await self._fetch.open(url, offset, version, strict=strict, headers=headers)
+
+    async def _read_page(self, url: str, error: SourceError) -> Media:
+        """Find the file that a page plays, when that is wanted and allowed."""
+        if direct_address(url) is not None:
+            raise SourceError(key="link_share_page", retry=False, facts=error.facts) from error
+        if self._reader is None or not (self._reader.enabled or self._may_publish):
+            raise error
+        if not self._may_publish:
+            raise SourceError(key="link_rights", retry=False, facts=error.facts) from error
+        return await self._reader.find(url)
+
+    def _take(self, stream: PlaceStream) -> PlaceStream:
+        self._current = stream.place
+        self.filename = stream.filename or self.filename
+        known = {place.url for place in self._places}
+        fresh = [url for url in stream.duplicates if url not in known]
+        room = MOST_ADDRESSES - len(self._places)
+        self._places += [_Place(url) for url in dict.fromkeys(fresh)][:room]
+        return stream
 
 
-def require_allowed(url: str, hosts: Iterable[str]) -> None:
-    """Check that a link may be asked.
+class PlaceStream:
+    """The stream of one address, which remembers whether that address is any good."""
 
-    ``hosts`` are in lower case: ``example.org``, ``example.org:8080``, ``*.example.org`` (not
-    ``example.org`` itself), or ``*`` for every host.
+    local_path = ""
 
-    Raises:
-        SourceError: ``bad_url`` or ``host_not_allowed``.
-    """
-    try:
-        parts = urlsplit(url)
-        host, port = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError as error:
-        raise SourceError(key="bad_url", retry=False) from error
-    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
-        raise SourceError(key="bad_url", retry=False)
-    names = {host, f"{host}:{port or (443 if parts.scheme == 'https' else 80)}", "*"}
-    for allowed in hosts:
-        if allowed in names or (allowed.startswith("*.") and host.endswith(allowed[1:])):
-            return
-    raise SourceError(key="host_not_allowed", retry=False, facts={"host": host})
+    def __init__(self, stream: HttpStream, place: _Place) -> None:
+        self._stream = stream
+        self.place = place
+        self.size = stream.size
+        self.start = stream.start
+        self.version = stream.version
+        self.duplicates = stream.duplicates
+        self.filename = stream.filename
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        came = self.start
+        try:
+            async for chunk in self._stream.chunks():
+                self.place.strikes = 0
+                came += len(chunk)
+                yield chunk
+        except SourceError:
+            self.place.strikes += 1
+            raise
+        if self.size is not None and came < self.size:
+            self.place.strikes += 1
+
+    async def close(self) -> None:
+        await self._stream.close()
 
 
-def interrupted(error: BaseException) -> SourceError:
-    """Return what a broken connection means; its own text may hold an address with a secret."""
+def link_fingerprint(url: str) -> str:
+    """Return what identifies a link in the ledger before its content is known."""
+    return f"http:{hashlib.sha256(url.encode()).hexdigest()[:32]}"
+
+
+async def _drop(stream: PlaceStream | None) -> None:
+    if stream is not None:
+        await stream.close()
+
+
+def _summary(errors: list[SourceError], offset: int) -> SourceError:
+    """Return the failure of all addresses: one that may pass stands for them all."""
+    told = next((error for error in errors if error.retry), errors[0])
+    if len(errors) == 1:
+        return SourceError(key=told.key, retry=told.retry, facts={**told.facts, "fetched": offset})
+    tried = [str(error) for error in errors]
     return SourceError(
-        key="source_interrupted", retry=True, facts={"reason": type(error).__name__}
+        key=told.key, retry=told.retry, facts={**told.facts, "fetched": offset, "tried": tried}
     )
-
-
-def _range_headers(offset: int, version: str) -> dict[str, str]:
-    if not offset:
-        return {}
-    headers = {"range": f"bytes={offset}-"}
-    # A weak tag names the content but does not vouch for its bytes: RFC 9110, section 13.1.5.
-    if version and not version.startswith(("W/", "size:")):
-        headers["if-range"] = version
-    return headers
-
-
-def _read_head(response: aiohttp.ClientResponse, offset: int, version: str) -> HttpStream | None:
-    """Return the stream, or None when it must be opened again at 0.
-
-    Raises:
-        SourceError: the answer is not a file.
-    """
-    status = response.status
-    if status == 416 and offset:
-        total = _total(response)
-        is_same = _version(response, total) == version or not version
-        if total != offset or not is_same:
-            return None
-        return HttpStream(response, size=total, start=offset, version=version)
-    if status not in {200, 206}:
-        raise _refusal(status)
-    _require_file(response)
-    if status == 200:
-        size = response.content_length
-        return HttpStream(response, size=size, start=0, version=_version(response, size))
-    match = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
-    total = _total(response)
-    found = _version(response, total)
-    if match is not None and match[1] == str(offset) and (not version or found == version):
-        return HttpStream(response, size=total, start=offset, version=found)
-    if offset:
-        return None
-    raise SourceError(key="source_status", retry=False, facts={"status": status})
-
-
-def _require_file(response: aiohttp.ClientResponse) -> None:
-    if response.content_type.startswith(_PAGES):
-        raise SourceError(key="not_a_file", retry=False, facts={"type": response.content_type})
-    if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise SourceError(key="source_encoded", retry=False)
-
-
-def _total(response: aiohttp.ClientResponse) -> int | None:
-    match = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
-    return int(match[3]) if match and match[3] != "*" else None
-
-
-def _version(response: aiohttp.ClientResponse, size: int | None) -> str:
-    headers = response.headers
-    known = headers.get("etag") or headers.get("last-modified")
-    return known or (f"size:{size}" if size is not None else "")
-
-
-def _refusal(status: int) -> SourceError:
-    facts: dict[str, Any] = {"status": status}
-    if status in {401, 403}:
-        return SourceError(key="source_forbidden", retry=False, facts=facts)
-    if status in {404, 410}:
-        return SourceError(key="source_gone", retry=False, facts=facts)
-    if status in {408, 425, 429} or status >= 500:
-        return SourceError(key="source_unavailable", retry=True, facts=facts)
-    return SourceError(key="source_status", retry=False, facts=facts)

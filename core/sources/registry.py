@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,26 @@ import aiohttp
 
 from core.errors import SourceError
 from core.ports import Source
+from core.sources.fetch import DEFAULT_RULES, FetchRules
 from core.sources.file import FileSource
-from core.sources.http import HttpSource
+from core.sources.guard import Guard
+from core.sources.http import HttpSource, PageReader
 from core.sources.telegram import TelegramSource
+
+RIGHTS_MINE = "mine"
+"""Value of ``rights`` in a source: the person states that they may publish it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAccess:
+    """What links need besides their own address."""
+
+    session: aiohttp.ClientSession
+    """A guarded one, of `core.sources.guard.link_session`."""
+    guard: Guard
+    rules: FetchRules = DEFAULT_RULES
+    reader: PageReader | None = None
+    """Finds the file that a page plays; None when nothing may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +38,12 @@ class SourceAccess:
     """What sources need besides their own address."""
 
     session: aiohttp.ClientSession
+    """For files of Telegram, whose server may be a private one."""
+    links: LinkAccess
     telegram_base: str = ""
     telegram_token: str = field(default="", repr=False)
     local_files: bool = False
     """Whether the Bot API server shares its disk with us."""
-    allowed_hosts: Iterable[str] = ()
 
 
 def open_source(spec: Mapping[str, Any], access: SourceAccess) -> Source:
@@ -45,9 +63,19 @@ def open_source(spec: Mapping[str, Any], access: SourceAccess) -> Source:
             local_files=access.local_files,
         )
     if kind == "http":
-        return HttpSource(
-            str(spec["url"]), session=access.session, allowed_hosts=access.allowed_hosts
-        )
+        return _open_link(spec, access.links)
     if kind == "file":
         return FileSource(Path(str(spec["path"])))
     raise SourceError(key="bad_url", retry=False, facts={"kind": str(kind)})
+
+
+def _open_link(spec: Mapping[str, Any], links: LinkAccess) -> HttpSource:
+    return HttpSource(
+        str(spec["url"]),
+        session=links.session,
+        guard=links.guard,
+        rules=links.rules,
+        mirrors=[str(url) for url in spec.get("mirrors", ())],
+        reader=links.reader,
+        may_publish=spec.get("rights") == RIGHTS_MINE,
+    )

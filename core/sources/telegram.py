@@ -10,8 +10,8 @@ import aiohttp
 
 from core.errors import SourceError
 from core.ports import SourceStream
+from core.sources.fetch import Fetch, HttpStream, interrupted
 from core.sources.file import FileSource
-from core.sources.http import Fetch, HttpStream, interrupted
 
 CALL_SECONDS = 30.0
 LOCAL_CALL_SECONDS = 3600.0

@@ -9,6 +9,8 @@ from utils.sandbox.telegram.state import PERSON_ID, STRANGER_ID
 
 HERE = "to: telegram"
 LATER = f"{HERE}\nat: 2040-01-01 10:00"
+LISTS = 2 * 4 + 1
+"""Private chats and groups in four languages each, and the list of one admin."""
 USER = {"admins": [PERSON_ID], "users": [STRANGER_ID]}
 
 
@@ -35,19 +37,25 @@ async def test_commands_are_registered_per_scope_and_only_when_they_change(
     live: LiveChat,
 ) -> None:
     def registered() -> bool:
-        return len(live.calls("setMyCommands")) == 3
+        return len(live.calls("setMyCommands")) == LISTS
 
     async with live.running():
         await until(registered, lambda: "commands were not registered")
         await live.ask("/status", "Nothing runs")
     scopes = [row["body"]["scope"] for row in live.calls("setMyCommands")]
     assert ["all_private_chats" in scopes[0], "all_group_chats" in scopes[1]] == [True, True]
-    assert str(PERSON_ID) in scopes[2]
-    assert "clear" in live.calls("setMyCommands")[2]["body"]["commands"]
+    assert [call["body"].get("language_code") for call in live.calls("setMyCommands")][:4] == [
+        None,
+        None,
+        "uz",
+        "uz",
+    ]
+    assert str(PERSON_ID) in scopes[-1]
+    assert "clear" in live.calls("setMyCommands")[-1]["body"]["commands"]
     assert "clear" not in live.calls("setMyCommands")[0]["body"]["commands"]
     async with live.running():
         await until(
-            lambda: len(live.calls("getMyCommands")) == 6, lambda: "commands were not compared"
+            lambda: len(live.calls("getMyCommands")) == 2 * LISTS, lambda: "commands were not compared"
         )
         await live.ask("/status", "Nothing runs")
     assert registered()

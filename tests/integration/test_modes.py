@@ -238,14 +238,14 @@ def from_chat(file_id: str, *, size: int, unique: str = "unique", to: str = "") 
     )
 
 
-async def test_links_to_other_hosts_are_refused_with_their_host(tmp_path: Path) -> None:
+async def test_links_into_private_networks_are_refused(tmp_path: Path) -> None:
     video = make_video(tmp_path, size=MIB)
     async with held_link(video, 1) as link, whole(tmp_path) as system:
         post_id = await system.send(link.base, "youtube")
         uploads = await system.wait(
             post_id, lambda ups: ups["youtube"].state is UploadState.FAILED
         )
-        assert uploads["youtube"].error_code == "host_not_allowed"
+        assert uploads["youtube"].error_code == "link_private"
         assert not link.held.is_set()
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from urllib.parse import unquote, urlsplit
-
 from aiogram import F, Router
 from aiogram.types import Animation, Document, Message, User, Video, VideoNote
 
 from bot.chat.deps import ChatDeps
 from bot.chat.voice import Voice
-from core.errors import RefusedError, SourceError
+from core.errors import RefusedError
 from core.posts.intake import Incoming
+from core.posts.linking import incoming_link, read_link, require_link
 from core.posts.models import MediaFacts, Post, PostState
-from core.sources.http import require_allowed
 
 ENDINGS = (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".mpg", ".mpeg", ".3gp", ".ts")
 ROUND_TYPE = "video/mp4"
@@ -61,9 +58,18 @@ async def text(message: Message, deps: ChatDeps, voice: Voice, user: User, is_ad
     if message.reply_to_message is not None:
         await _reply(message, message.reply_to_message.message_id, deps, voice, user, is_admin)
         return
-    link, _, rest = words.partition("\n")
-    if link.lower().startswith(("http://", "https://")) and " " not in link:
-        await deps.intake.receive(_from_link(message, link, rest, deps, voice.update_id, user))
+    wish = read_link(words)
+    if wish is not None:
+        require_link(wish, deps.guard)
+        await deps.intake.receive(
+            incoming_link(
+                wish,
+                chat_id=message.chat.id,
+                user_id=user.id,
+                message_id=message.message_id,
+                update_id=voice.update_id,
+            )
+        )
         return
     if voice.is_private:
         await _answer_open_question(message, words, deps, voice)
@@ -130,27 +136,6 @@ async def _receive(
         album=message.media_group_id or "",
     )
     await deps.intake.receive(incoming)
-
-
-def _from_link(
-    message: Message, link: str, rest: str, deps: ChatDeps, update_id: int, user: User
-) -> Incoming:
-    try:
-        require_allowed(link, [host.lower() for host in deps.allowed_hosts])
-    except SourceError as error:
-        raise RefusedError(error.key, **error.facts) from error
-    name = unquote(urlsplit(link).path).rpartition("/")[2]
-    return Incoming(
-        source={"kind": "http", "url": link},
-        caption=rest.strip(),
-        facts=MediaFacts(),
-        fingerprint=f"http:{hashlib.sha256(link.encode()).hexdigest()[:32]}",
-        filename=name or "video.mp4",
-        chat_id=message.chat.id,
-        user_id=user.id,
-        message_id=message.message_id,
-        update_id=update_id,
-    )
 
 
 def _is_video(file: Document) -> bool:

@@ -13,7 +13,7 @@ class Recipe:
     """One fitted file; the same video and the same recipe give the same content."""
 
     copy: bool = False
-    """Only the container is written anew, with its index first: nothing is encoded."""
+    """The picture is not encoded: its packets are written into a new container, index first."""
     seconds: float | None = None
     """Keep so much from the start; None: all."""
     speed: float = 1.0
@@ -29,11 +29,16 @@ class Recipe:
     most_bit_rate: int | None = None
     """Bits a second of the picture."""
     audio: str = "keep"
-    """``keep`` (packets as they are), ``aac`` (encoded) or ``silence`` (added)."""
+    """``keep`` (as it is, or none), ``aac`` (encoded) or ``silence`` (added)."""
     audio_rate: int | None = None
     audio_channels: int | None = None
     loudness: float | None = None
     """Integrated loudness in LUFS; None: as it is."""
+
+    @property
+    def is_lossless(self) -> bool:
+        """Whether everything that is in the video stays as it is."""
+        return self.copy and self.seconds is None and self.audio != "aac"
 
     @property
     def key(self) -> str:

@@ -9,6 +9,7 @@ CREATE TABLE fits (
     facts TEXT NOT NULL DEFAULT '{}',
     size_bytes BIGINT,
     sha256 TEXT NOT NULL DEFAULT '',
+    source TEXT NOT NULL DEFAULT '',
     error_key TEXT NOT NULL DEFAULT '',
     error_text TEXT NOT NULL DEFAULT '',
     tries INTEGER NOT NULL DEFAULT 0,
@@ -21,3 +22,4 @@ CREATE TABLE fits (
 CREATE INDEX fits_open ON fits (id) WHERE state IN ('wanted', 'running');
 ALTER TABLE uploads ADD COLUMN fit_id INTEGER;
 ALTER TABLE uploads ADD COLUMN fit TEXT NOT NULL DEFAULT '';
+CREATE INDEX uploads_fit ON uploads (fit_id) WHERE fit_id IS NOT NULL;

@@ -11,8 +11,10 @@ ON CONFLICT (user_id) DO UPDATE SET language = excluded.language WHERE people.ch
 INSERT INTO people (user_id, language, chosen) VALUES (:user_id, :language, 1)
 ON CONFLICT (user_id) DO UPDATE SET language = excluded.language, chosen = 1;
 
--- name: people_who_chose
-SELECT user_id, language FROM people WHERE chosen = 1 ORDER BY user_id;
+-- name: chats_with_language
+SELECT user_id AS chat_id, language FROM people WHERE chosen = 1
+UNION ALL
+SELECT chat_id, language FROM chats WHERE language <> '' AND gone = '' AND chat_id < 0;
 
 -- name: language_of_chat
 SELECT language FROM chats WHERE chat_id = :chat_id;
@@ -33,7 +35,7 @@ ON CONFLICT (chat_id) DO UPDATE SET language = excluded.language;
 -- name: redraw_cards
 UPDATE cards SET wanted = wanted + 1
 WHERE chat_id = :chat_id AND (
-    NOT final OR post_id IN (
+    final = 0 OR post_id IN (
         SELECT latest.post_id FROM cards AS latest
         WHERE latest.chat_id = :chat_id ORDER BY latest.post_id DESC LIMIT :latest
     )

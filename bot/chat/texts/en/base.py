@@ -133,10 +133,6 @@ REFUSALS: Sentences = {
     ),
     "no_such_file": "{path}: no such file. Check the path.",
     "bad_url": "That link cannot be used. Send one that begins with http:// or https://.",
-    "host_not_allowed": (
-        "Links to {host} are not allowed. An admin can add it to "
-        "<code>sources.allowed_hosts</code>."
-    ),
     "refused": "That cannot be done: {what} {facts}. /help shows what can.",
     "bad_id": (
         "“{given}” is no number of a post. Write it as in <code>/post 12</code>; /queue shows "
@@ -279,10 +275,13 @@ ERRORS: Sentences = {
     "source_telegram_token": "Telegram does not accept the bot's token",
     "source_telegram_refused": "Telegram does not hand it out any more; send it again",
     "source_telegram_local_path": "the local Bot API server's folder cannot be read here",
-    "source_host_not_allowed": "links to that host are not allowed",
     "source_bad_url": "the link cannot be used",
-    "source_too_many_redirects": "the link leads from one place to the next without end",
-    "source_not_a_file": "the link leads to a page, not to a video file",
+    "source_too_many_redirects": (
+        "the link leads from one place to the next without end; send the last address"
+    ),
+    "source_not_a_file": (
+        "the link leads to a page, not to a video file; send the address of the file itself"
+    ),
     "source_not_a_video": "the file is no video",
     "source_source_encoded": "the server packs the file; ask for a plain one",
     "source_source_forbidden": "the server wants a sign-in for it",

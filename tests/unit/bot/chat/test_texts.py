@@ -114,6 +114,8 @@ def families() -> dict[str, set[str]]:
         "outcome_": set(TOLD),
         "finding_": {"gone", "blocked", "visibility", "fine"},
         "rule_": set(GroupRule),
+        "unit_": {"bytes", "kb", "mb", "gb", "tb", "speed"}
+        | {"seconds", "minutes", "hours", "days", "percent"},
         "choice_": set(GroupRule),
         "fit_": seen,
         "source_": seen,

@@ -1,0 +1,43 @@
+"""How long the fitted video is: all of it, its beginning, or all of it faster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from core.platforms.base import MediaLimits
+from core.posts.models import MediaFacts
+
+MARGIN_SECONDS = 0.1
+"""A result ends with a whole frame and a whole packet of sound, which last up to 64 ms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LengthChoice:
+    """What is done with a video that is too long."""
+
+    speeds: bool
+    most_speed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Length:
+    """What is kept and how fast it is played."""
+
+    seconds: float | None
+    """Kept of the source; None: all."""
+    speed: float
+    result: float
+    """How long the result lasts."""
+
+
+def length_for(facts: MediaFacts, limits: MediaLimits, choice: LengthChoice) -> Length:
+    """Return what fits; where the fastest allowed speed does not do, the rest is cut off."""
+    whole = facts.duration_seconds or 0.0
+    if limits.max_seconds is None or whole <= limits.max_seconds + MARGIN_SECONDS / 2:
+        return Length(seconds=None, speed=1.0, result=whole)
+    most = limits.max_seconds - MARGIN_SECONDS
+    speed = ceil(whole / most * 1000) / 1000
+    if choice.speeds and speed <= choice.most_speed:
+        return Length(seconds=None, speed=speed, result=whole / speed)
+    return Length(seconds=round(most, 3), speed=1.0, result=most)

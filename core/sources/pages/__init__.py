@@ -1,0 +1,1 @@
+"""Pages of links: what videos a web page, a feed or a sitemap leads to."""

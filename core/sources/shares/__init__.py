@@ -1,0 +1,1 @@
+"""Share pages of storage services, and the direct addresses behind them."""
