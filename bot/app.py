@@ -91,11 +91,19 @@ class App:
             _ = await parts.connector.recover()
             supervisor.loop("sign-ins", parts.connector.tidy)
             await parts.reaper.reconcile()
+            await parts.letters.look()
+            await parts.patience.look()
             _ = supervisor.spawn("keys", parts.keys.finish())
             engine = supervisor.spawn("engine", parts.engine.run())
             stack.push_async_callback(parts.engine.stop, GRACE)
             housekeeping = Housekeeping(
-                parts.posts, parts.intake, parts.reaper, parts.spools, Renewals(parts.book)
+                parts.posts,
+                parts.intake,
+                parts.reaper,
+                parts.spools,
+                Renewals(parts.book),
+                parts.letters,
+                parts.patience,
             )
             await stack.enter_async_context(housekeeping)
             if self._with_chat:

@@ -36,7 +36,10 @@ from core.posts.models import (
     Post,
     PostText,
 )
+from core.posts.letters import LetterBox
 from core.posts.operations import Operations
+from core.posts.patience import Patience, PatienceRule
+from core.posts.questions import Questions
 from core.posts.repository import Posts
 from core.progress import Progress
 from core.settings import Settings
@@ -100,6 +103,9 @@ class Parts:
     aftercare: Aftercare
     figures: Figures
     links: LinkAccess
+    letters: LetterBox
+    questions: Questions
+    patience: Patience
 
 
 class Builder:
@@ -161,6 +167,7 @@ class Builder:
         self._stack.push_async_callback(downloads.close)
         self._links = self._link_access()
         operations = Operations(posts, store, clock, engine)
+        questions = Questions(posts, store)
         aftercare = build_aftercare(
             settings=settings,
             store=store,
@@ -208,7 +215,18 @@ class Builder:
                 store, clock, quotas, spools, circumstances(settings), ZoneInfo(settings.timezone)
             ),
             links=self._links,
+            letters=LetterBox(posts, store, clock, engine, admins=settings.telegram.admins),
+            questions=questions,
+            patience=Patience(
+                posts,
+                questions,
+                store,
+                clock,
+                PatienceRule.of(settings.asking.remind_hours, settings.asking.expire_hours),
+                admins=settings.telegram.admins,
+            ),
         )
+        posts.when_accounts_back(parts.letters.offer)
         self._parts = parts
         self._handlers(parts, transport, downloads)
         return parts
@@ -293,6 +311,7 @@ class Builder:
         parts.engine.handler("ingest", ingest)
         parts.engine.handler("deliver", deliverer)
         parts.engine.handler("album", album)
+        parts.engine.handler("letters", parts.letters)
         parts.engine.handler("operate", parts.aftercare.handler())
 
     async def _describe(self, describer: Describer, post: Post) -> PostText:

@@ -18,7 +18,9 @@ from bot.chat.outbox import OutboxSender
 from bot.chat.poller import handle
 from core.accounts.channels import Channels
 from core.posts.languages import Languages
+from core.posts.letters import LetterBox
 from core.posts.models import Upload, UploadState
+from core.posts.questions import Questions
 from core.progress import Progress
 from core.sources.guard import Guard
 from tests.aftercare_kit import make_aftercare
@@ -181,6 +183,8 @@ def make_chat_on(
         rotation=desk.rotation,
         aftercare=make_aftercare(desk, log_folder),
         languages=Languages(desk.store),
+        letters=LetterBox(desk.posts, desk.store, desk.clock, desk.engine, admins=admins),
+        questions=Questions(desk.posts, desk.store),
         progress=Progress(desk.clock),
         clock=desk.clock,
         zone=UTC,

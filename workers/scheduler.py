@@ -11,6 +11,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.media.spools import Spools
 from core.posts.intake import Intake
+from core.posts.letters import LetterBox
+from core.posts.patience import Patience
 from core.posts.repository import Posts
 from workers.reaper import Reaper
 from workers.renewals import Renewals
@@ -33,8 +35,12 @@ class Housekeeping:
         reaper: Reaper,
         spools: Spools,
         renewals: Renewals,
+        letters: LetterBox,
+        patience: Patience,
     ) -> None:
         self._renewals = renewals
+        self._letters = letters
+        self._patience = patience
         self._posts = posts
         self._intake = intake
         self._reaper = reaper
@@ -46,6 +52,8 @@ class Housekeeping:
         add(self._reaper.reconcile, "interval", seconds=SWEEP_SECONDS, coalesce=True)
         add(self._posts.wake_quotas, "interval", seconds=SWEEP_SECONDS, coalesce=True)
         add(self._albums, "interval", seconds=SWEEP_SECONDS, coalesce=True)
+        add(self._letters.look, "interval", seconds=SWEEP_SECONDS, coalesce=True)
+        add(self._patience.look, "interval", seconds=SWEEP_SECONDS, coalesce=True)
         add(self._forget, "interval", hours=1, coalesce=True)
         add(self._sweep, "interval", minutes=5, coalesce=True)
         add(self._renewals.look, "interval", minutes=1, coalesce=True)
@@ -69,6 +77,7 @@ class Housekeeping:
     async def _forget(self) -> None:
         await self._posts.forget_updates(UPDATES_KEPT)
         await self._posts.quotas.forget()
+        await self._letters.forget()
 
     async def _sweep(self) -> None:
         owned = [post.id for post in await self._posts.open_posts(limit=1_000_000)]

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from aiogram.types import User
 
 from bot.chat.deps import ChatDeps
+from bot.chat.letters_text import act_text
 from bot.chat.refusals import platform_title
 from bot.chat.texts import Markup, counted, say
 from core.errors import RefusedError
 from core.platforms.base import SCHEDULED, Session
+from core.posts.letters import Scope
 from core.posts.models import Post, PostState, Upload, UploadState
-
-RETRY_LOOKS_AT = 200
-NOTHING_FAILED = frozenset({PostState.DRAFT, PostState.DONE, PostState.CANCELLED})
 
 
 async def act(deps: ChatDeps, post: Post, action: str) -> Markup:
@@ -72,18 +71,6 @@ async def retry_post(deps: ChatDeps, post: Post) -> Markup:
     return say("retried", post_id=post.id, retried=counted("uploads", retried))
 
 
-async def retry_failed(deps: ChatDeps, chat_id: int | None, user: User) -> Markup:
-    """Try again whatever failed lately: in all chats for admins, else one's own."""
-    retried = named = 0
-    for post in await deps.posts.recent(chat_id=chat_id, limit=RETRY_LOOKS_AT):
-        if post.state in NOTHING_FAILED or (chat_id is not None and post.user_id != user.id):
-            continue
-        uploads = await deps.posts.uploads(post.id)
-        failed = [upload for upload in uploads if upload.state is UploadState.FAILED]
-        for upload in failed:
-            await deps.posts.retry_upload(upload.id)
-        retried += len(failed)
-        named += bool(failed)
-    if not retried:
-        return say("nothing_failed")
-    return say("retried_all", retried=counted("uploads", retried), posts=counted("posts", named))
+async def retry_failed(deps: ChatDeps, user: User) -> Markup:
+    """Try again whatever failed, of everybody: only admins may."""
+    return act_text(await deps.letters.replay(Scope(), user_id=user.id))

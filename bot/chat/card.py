@@ -14,6 +14,7 @@ from bot.chat.refusals import platform_title, source_text, upload_error
 from bot.chat.texts import Markup, has, human, say, when
 from core.platforms.base import SCHEDULED, Operation, Session
 from core.platforms.registry import get_platform
+from core.posts.deciding import is_undecided
 from core.posts.models import (
     POST_FINAL,
     UPLOAD_FINAL,
@@ -337,7 +338,8 @@ def _buttons(scene: Scene) -> Rows:
     asked = [
         upload
         for upload in scene.uploads
-        if upload.state is UploadState.UNKNOWN and upload.reason is WaitReason.PERSON
+        if (upload.state is UploadState.UNKNOWN and upload.reason is WaitReason.PERSON)
+        or is_undecided(upload)
     ]
     rows = [_question(upload) for upload in asked[:MOST_QUESTIONS]]
     last = _post_buttons(scene)

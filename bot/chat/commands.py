@@ -29,6 +29,8 @@ EVERYBODY = (
     "post",
     "cancel",
     "retry",
+    "failed",
+    "waiting",
     "connect",
     "accounts",
     "limits",

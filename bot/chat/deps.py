@@ -16,6 +16,8 @@ from core.accounts.groups import Groups
 from core.accounts.rotation import Rotation
 from core.posts.intake import Intake
 from core.posts.languages import Languages
+from core.posts.letters import LetterBox
+from core.posts.questions import Questions
 from core.posts.repository import Posts
 from core.progress import Progress
 from core.sources.guard import Guard
@@ -54,6 +56,8 @@ class ChatDeps:
     channels: Channels
     aftercare: Aftercare
     languages: Languages
+    letters: LetterBox
+    questions: Questions
     progress: Progress
     clock: Clock
     zone: tzinfo

@@ -14,12 +14,14 @@ from bot.chat.routers import (
     doctor,
     groups,
     language,
+    letters,
     limits,
     live,
     owner,
     people,
     queue,
     videos,
+    waiting,
 )
 
 
@@ -41,6 +43,8 @@ def build_dispatcher(deps: ChatDeps) -> Dispatcher:
         groups,
         limits,
         language,
+        letters,
+        waiting,
         buttons,
     ):
         dispatcher.include_router(module.build_router())

@@ -166,6 +166,8 @@ def build_deps(parts: Parts) -> ChatDeps:
         channels=parts.channels,
         aftercare=parts.aftercare,
         languages=Languages(parts.store, settings.language),
+        letters=parts.letters,
+        questions=parts.questions,
         progress=parts.progress,
         clock=parts.clock,
         zone=ZoneInfo(settings.timezone),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.chat.card import fits, place, shown_title
-from bot.chat.refusals import finding_text, platform_title, source_text
+from bot.chat.refusals import platform_title, source_text, upload_error
 from bot.chat.texts import Markup, counted, has, say
 from core.posts.causes import DUPLICATE, FIT, NOBODY_DECIDED, SOURCE
 from core.posts.letters import Act, Letters, Page, Progress
@@ -69,9 +68,7 @@ def members_text(
 def _member(upload: Upload, post: Post | None, moment: Moment) -> Markup:
     title = shown_title(post, LINE_TITLE) if post else say("untitled")
     at = moment(upload.finished_at) if upload.finished_at else ""
-    return say(
-        "letters_member", post_id=upload.post_id, place=place(upload), title=title, at=at
-    )
+    return say("letters_member", post_id=upload.post_id, place=place(upload), title=title, at=at)
 
 
 def cause_text(group: Letters) -> Markup:
@@ -91,8 +88,7 @@ def _what(group: Letters) -> Markup:
     if code in {DUPLICATE, NOBODY_DECIDED}:
         return say(f"cause_{code}")
     if code.startswith(FIT):
-        finding = {"key": code.removeprefix(FIT), **_facts(text)}
-        return finding_text(platform_title(group.cause.platform), finding)
+        return upload_error(group.newest)
     if kind == SOURCE:
         return say("cause_source", why=source_text(code))
     known = say(f"kind_{kind}") if has(f"kind_{kind}") else Markup(kind)
@@ -100,14 +96,6 @@ def _what(group: Letters) -> Markup:
     if len(said) > LONGEST_SAID:
         said = said[: LONGEST_SAID - 1] + "…"
     return say("cause_said", what=known, text=said) if said else known
-
-
-def _facts(text: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def act_text(progress: Progress) -> Markup:

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from bot.chat.card import fits, place, shown_title
+from bot.chat.letters_text import LETTER_TEXTS
 from bot.chat.limits_text import warning_text
 from bot.chat.live_messages import LIVE_TEXTS
 from bot.chat.refusals import platform_title, refusal_text
@@ -42,6 +43,8 @@ def outbox_text(message: OutboxMessage) -> Markup:
         return say("ask_duplicate", places=Markup("\n".join(lines)))
     if message.sentence == "quota_warning":
         return warning_text(message.facts)
+    if message.sentence in LETTER_TEXTS:
+        return LETTER_TEXTS[message.sentence](message.facts)
     if message.sentence in LIVE_TEXTS:
         return LIVE_TEXTS[message.sentence](message.facts)
     if isinstance(message.facts.get("places"), list):

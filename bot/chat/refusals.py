@@ -9,6 +9,7 @@ from typing import Any
 from bot.chat.connecting import connect_facts
 from bot.chat.texts import Markup, has, human, say
 from core.platforms.registry import get_platform
+from core.posts.causes import NOBODY_DECIDED
 from core.posts.models import Upload
 from core.posts.options import rule_of
 
@@ -60,6 +61,8 @@ def upload_error(upload: Upload) -> Markup:
     if upload.error_code.startswith("fit."):
         finding = {"key": upload.error_code.removeprefix("fit."), **_facts(upload.error_text)}
         return finding_text(title, finding)
+    if upload.error_code == NOBODY_DECIDED:
+        return say("error_nobody_decided")
     if upload.error_code == "duplicate":
         return say("error_duplicate", text=upload.error_text)
     if has(f"source_{upload.error_code}"):

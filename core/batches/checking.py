@@ -15,9 +15,10 @@ from core.batches.entries import Clip, Entry, read_clip
 from core.batches.findings import Finding, Findings, Severity
 from core.batches.folders import File, Folders, PlaceError
 from core.batches.listing import Listing
-from core.batches.looking import Looker, LookError, Probe, content_digest, sample
+from core.batches.looking import Looker, LookError, Probe, content_digest
 from core.batches.publisher import Config
 from core.batches.reach import PLATFORMS, Reach, Reaches, chunk_findings
+from core.batches.twins import Twins
 from core.batches.wording import Wording, Words, cleaned
 from core.posts.models import MediaFacts
 from utils.clock import Clock
@@ -35,7 +36,7 @@ class Checked:
 
     entry: Entry
     state: str
-    """``planned``, ``done`` (was published before) or ``bad``."""
+    """``planned``, ``done`` (was published before), ``left`` (a copy of another one) or ``bad``."""
     has_warnings: bool
     clip: Clip | None = None
     words: Words | None = None
@@ -98,8 +99,7 @@ class Check:
         self._reaches = deps.reaches()
         self._wording = Wording(config=config, names=listing.names)
         self._looker = Looker(deps.probe)
-        self._paths: dict[int, int] = {}
-        self._contents: dict[int, int] = {}
+        self._twins = Twins()
         self._counts: Counter[int] = Counter()
         self._states: Counter[str] = Counter()
         self._live_sizes: frozenset[int] = frozenset()
@@ -114,7 +114,7 @@ class Check:
         if self._folders.is_empty:
             findings.add([Finding(severity=Severity.BLOCK, key="no_folders", field=FILE_FIELD)])
         findings.add(await self._whole())
-        self._is_hopeless = any(one.severity is Severity.BLOCK for one in findings)
+        self._is_hopeless = any(_blocks(one) and one.entry is None for one in findings)
         self._live_sizes = await self._deps.earlier.live_sizes()
         await self._entries()
         findings.add(await self._quotas())
@@ -176,12 +176,15 @@ class Check:
             return self._done(entry, clip, words, identity, missing, targets)
         facts = MediaFacts()
         if isinstance(file, File):
+            problems += await self._twins.of(entry, file, reach)
             facts, seen = await self._content(entry, clip, file)
             problems += seen
             found += self._reaches.misfits(reach, facts, words, entry)
         found += [*problems, *_already_there(entry, missing)]
-        is_bad = self._is_hopeless or any(map(_blocks, found)) or not isinstance(file, File)
+        is_bad = self._is_hopeless or any(map(_blocks, found))
         state = "bad" if is_bad else "done" if missing.is_done else "planned"
+        if state == "planned" and any(one.key == "content_twice" for one in found):
+            state = "left"
         checked = Checked(
             entry=entry,
             state=state,
@@ -219,29 +222,14 @@ class Check:
         return checked, [entry.finding(Severity.NOTE, "done_before", FILE_FIELD)]
 
     def _file(self, entry: Entry, clip: Clip) -> tuple[File | str, list[Finding]]:
-        """Return the file, or where it would lie, and what is wrong with that."""
+        """Return the file, or where it would lie and why it cannot be had."""
         try:
-            file = self._folders.find(clip)
-            return file, list(self._twice(entry, file))
+            return self._folders.find(clip), []
         except PlaceError as error:
             given = (clip.path or clip.filename or "")[:120]
             field = FILE_FIELD if clip.path or not clip.filename else "filename"
             found = [entry.finding(Severity.BLOCK, error.key, field, given=given)]
             return error.path or given, found
-        except LookError as error:
-            return file.path, [
-                entry.finding(Severity.BLOCK, error.key, FILE_FIELD, given=file.path)
-            ]
-
-    def _twice(self, entry: Entry, file: File) -> Iterator[Finding]:
-        """Yield when an earlier entry has the same file, or the same content."""
-        first = self._paths.setdefault(hash(file.path), entry.number)
-        if first != entry.number:
-            yield entry.finding(Severity.BLOCK, "file_twice", FILE_FIELD, first=first)
-            return
-        first = self._contents.setdefault(sample(file), entry.number)
-        if first != entry.number:
-            yield entry.finding(Severity.WARN, "content_twice", FILE_FIELD, first=first)
 
     def _wanted(self, entry: Entry, clip: Clip, reach: Reach, words: Words) -> Iterator[Finding]:
         """Yield what its targets refuse."""

@@ -116,6 +116,7 @@ def read_listing(data: bytes, kind: Kind) -> Listing:
     for item in _READERS[kind](listing):
         if isinstance(item, Finding):
             listing.found.append(item)
+            listing.count += item.entry is not None
             continue
         listing.count += 1
         listing.names.update(item.values)

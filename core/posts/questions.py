@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -83,6 +84,12 @@ class Questions:
         upload = await self._posts.upload(question.ref)
         post = await self._posts.get(upload.post_id) if upload else None
         return Asked(question=question, post=post, upload=upload)
+
+    async def buttons(self, question: Question) -> list[dict[str, str]]:
+        """Return the buttons that stood under the question of a post, as the outbox has them."""
+        row = await self._store.one("questions.buttons", post_id=question.ref)
+        found: list[dict[str, str]] = json.loads(row["buttons"]) if row else []
+        return found
 
 
 def read_question(row: Row) -> Question:

@@ -95,7 +95,7 @@ def _treatment(
         return say("doctor_resumed", account=await patient.resume(wanted.target))
 
     async def retry() -> Markup:
-        return await retry_failed(deps, None, user)
+        return await retry_failed(deps, user)
 
     async def drop_webhook() -> Markup:
         await bot.delete_webhook()

@@ -117,9 +117,7 @@ async def replay(deps: ChatDeps, voice: Voice, scope: Scope, user: User) -> None
     await voice.tell(act_text(progress))
 
 
-async def retry_scope(
-    deps: ChatDeps, words: str, user: User, *, is_admin: bool
-) -> Scope | None:
+async def retry_scope(deps: ChatDeps, words: str, user: User, *, is_admin: bool) -> Scope | None:
     """Return what /retry means with these words; None where they name a post.
 
     Raises:
@@ -205,9 +203,7 @@ async def _group(deps: ChatDeps, mine: Scope, cause_id: int) -> tuple[Markup, Ro
 def _buttons(group: Letters) -> list[Button]:
     actions = ["replay", "drop", "show"] if group.can_replay else ["drop", "show"]
     return [
-        button(
-            f"letters_{action}", LetterAction(action=action, ref=group.id), cause=group.id
-        )
+        button(f"letters_{action}", LetterAction(action=action, ref=group.id), cause=group.id)
         for action in actions
     ]
 

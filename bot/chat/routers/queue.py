@@ -6,11 +6,12 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message, User
 
-from bot.chat.actions import cancel_post, retry_failed, retry_post
+from bot.chat.actions import cancel_post, retry_post
 from bot.chat.card import Rendered, Scene, post_button, render_card
 from bot.chat.deps import ChatDeps
 from bot.chat.keyboards import Button, QueuePage, Rows, button
 from bot.chat.messages import join_whole, queue_line, timeline_text
+from bot.chat.routers.letters import replay, retry_scope
 from bot.chat.routers.owned import named_post, seen_chat
 from bot.chat.texts import Markup, counted, say
 from bot.chat.voice import Voice
@@ -116,8 +117,9 @@ async def retry(
     user: User,
     is_admin: bool,
 ) -> None:
-    if (command.args or "").strip().lower() == "failed":
-        await voice.tell(await retry_failed(deps, seen_chat(message, is_admin=is_admin), user))
+    scope = await retry_scope(deps, command.args or "", user, is_admin=is_admin)
+    if scope is not None:
+        await replay(deps, voice, scope, user)
         return
     post = await named_post(message, command, deps, user, is_admin=is_admin)
     if post is None:

@@ -54,5 +54,6 @@ CREATE TABLE questions (
     expired_at DOUBLE PRECISION,
     PRIMARY KEY (kind, ref)
 );
+CREATE INDEX outbox_post ON outbox (post_id, id) WHERE post_id IS NOT NULL;
 CREATE INDEX uploads_person ON uploads (post_id)
     WHERE reason = 'person' AND state NOT IN ('live', 'failed', 'cancelled');

@@ -47,3 +47,8 @@ UPDATE questions SET expired_at = :now WHERE kind = :kind AND ref = :ref AND exp
 
 -- name: account
 SELECT * FROM accounts WHERE id = :id;
+
+-- name: buttons
+SELECT buttons FROM outbox
+WHERE post_id = :post_id AND sentence IN ('ask_caption', 'ask_duplicate', 'together_failed')
+ORDER BY id DESC LIMIT 1;

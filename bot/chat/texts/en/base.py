@@ -324,7 +324,10 @@ COMMANDS: Sentences = {
     "state_cancelled": "cancelled",
     "post_usage": "Write the number of the post: /post 12. /queue shows them.",
     "cancel_usage": "Write the number of the post: /cancel 12. /queue shows them.",
-    "retry_usage": "Write the number of the post: /retry 12, or /retry failed for all of them.",
+    "retry_usage": (
+        "Write the number of the post: /retry 12, or /retry failed for all of them. /failed shows "
+        "what failed and why."
+    ),
     "timeline_head": "<b>Timeline</b>",
     "timeline_line": "{at} {what}",
     "timeline_cut": {"one": "… one earlier line", "other": "… {count} earlier lines"},
@@ -336,7 +339,6 @@ COMMANDS: Sentences = {
     ),
     "cancel_too_late": "Post {post_id} cannot be stopped any more: it is being published.",
     "retried": "Post {post_id}: trying {retried} again.",
-    "retried_all": "{retried} of {posts} tried again.",
     "nothing_failed": "Nothing failed lately.",
     "forced": "Post {post_id} goes first.",
     "decided_live": "Good: it counts as live.",
