@@ -12,9 +12,11 @@ from types import TracebackType
 from typing import Self
 
 from bot.account_life import life_commands
+from bot.commands.failed import letter_commands
 from bot.commands.limits import limits_commands
 from bot.connecting import connect_commands
 from bot.control import ControlServer, socket_path
+from bot.figures import DiagnosticsFile, figures_commands
 from bot.keeping import doctor_commands, key_commands
 from bot.parts import Builder, Parts
 from bot.posting import post_commands
@@ -76,15 +78,20 @@ class App:
                 **post_commands(parts),
                 **doctor_commands(parts),
                 **limits_commands(parts),
+                **figures_commands(parts),
+                **letter_commands(parts),
                 **life_commands(parts.book),
                 **key_commands(parts.keys, parts.posts, supervisor),
                 **connect_commands(parts.connector, parts.clock),
             }
+            diagnostics = DiagnosticsFile(parts)
+            supervisor.loop("diagnostics", diagnostics.keep)
+            stack.push_async_callback(diagnostics.write)
             control = ControlServer(socket_path(self._settings), commands)
             await control.start()
             stack.push_async_callback(control.stop)
             owned = await parts.posts.open_posts(limit=1_000_000)
-            parts.spools.sweep([post.id for post in owned])
+            parts.spools.sweep([post.id for post in owned], await parts.posts.kept_fits())
             await self._drop_orphans(owned)
             await parts.posts.wake_accounts()
             await parts.posts.wake_quotas()

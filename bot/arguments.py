@@ -128,6 +128,15 @@ def _fit(parser: argparse.ArgumentParser) -> None:
 def _diagnostics(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("period", nargs="?", default="today", help="today, 7d, 30d or a post")
     parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--schema", action="store_true", help="the JSON schema of that object")
+
+
+def _failed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    what = parser.add_mutually_exclusive_group()
+    group = "a cause (c3), all, a platform, an account's name or batch:3"
+    what.add_argument("--replay", default="", metavar="GROUP", help=f"try again: {group}")
+    what.add_argument("--drop", default="", metavar="GROUP", help=f"put aside: {group}")
 
 
 ARGUMENTS = {
@@ -138,6 +147,7 @@ ARGUMENTS = {
     "batch": _batch,
     "fit": _fit,
     "diagnostics": _diagnostics,
+    "failed": _failed,
     "account": _account,
     "doctor": _doctor,
     "limits": _doctor,

@@ -19,6 +19,7 @@ COMMANDS = {
     "batch": ("publish many videos from a list", "bot.commands.batch"),
     "fit": ("see what platforms take a file, and make it fit", "bot.commands.fit"),
     "diagnostics": ("how it went: figures and what to do", "bot.commands.diagnostics"),
+    "failed": ("what failed, by cause: try again or put aside", "bot.commands.failed"),
     "account": ("connect and list accounts", "bot.commands.account"),
     "limits": ("what is used, left and expected of every quota", "bot.commands.limits"),
     "doctor": ("look for what is wrong and say what to do", "bot.commands.doctor"),

@@ -32,11 +32,11 @@ from core.platforms.registry import platform_names, require_platform
 from core.ports import Run, Source, Task
 from core.posts.describe import Describer
 from core.posts.intake import Intake, IntakeRules
+from core.posts.letters import LetterBox
 from core.posts.models import (
     Post,
     PostText,
 )
-from core.posts.letters import LetterBox
 from core.posts.operations import Operations
 from core.posts.patience import Patience, PatienceRule
 from core.posts.questions import Questions
@@ -55,6 +55,7 @@ from workers.aftercare import Aftercare
 from workers.attempt import UploadDeps
 from workers.engine.embedded import EmbeddedEngine
 from workers.engine.lock import FileLock
+from workers.fitter import Fitter, FitterDeps
 from workers.gauge import Gauge
 from workers.ingest import Ingest, IngestDeps
 from workers.materials import Materials
@@ -72,6 +73,7 @@ from bot.rules import (
     bot_api_options,
     build_quotas,
     circumstances,
+    fit_judge,
     keeps_files,
     rest_rule,
     slots,
@@ -143,7 +145,7 @@ class Builder:
         key_file = KeyFile(settings.data_dir, clock)
         vault = Vault.of(key_file.read_or_make(await used_keys(store)))
         quotas = build_quotas(settings, store, clock)
-        posts = Posts(store, clock, engine, vault, quotas)
+        posts = Posts(store, clock, engine, vault, quotas, fit_judge(settings))
         book = AccountBook(
             store,
             vault,
@@ -308,7 +310,20 @@ class Builder:
             args = run.task.args
             await parts.intake.finish_album(int(args["chat_id"]), str(args["album"]))
 
+        fitter = Fitter(
+            FitterDeps(
+                posts=parts.posts,
+                spools=parts.spools,
+                materials=materials,
+                progress=parts.progress,
+                clock=parts.clock,
+                recall=ingest.recall,
+                threads=settings.fit.threads,
+                most_tries=settings.uploads.max_attempts,
+            )
+        )
         parts.engine.handler("ingest", ingest)
+        parts.engine.handler("fit", fitter)
         parts.engine.handler("deliver", deliverer)
         parts.engine.handler("album", album)
         parts.engine.handler("letters", parts.letters)
@@ -329,6 +344,8 @@ class Builder:
             await self._parts.posts.fail_post(int(task.args["post_id"]), why, "bug", "internal")
         elif task.kind == "deliver":
             await self._parts.posts.fail_upload(int(task.args["upload_id"]), why)
+        elif task.kind == "fit":
+            await self._parts.posts.fail_fits(int(task.args["post_id"]), "internal")
         elif task.kind == "operate":
             await self._parts.operations.fail(int(task.args["operation_id"]), why)
 
@@ -339,6 +356,8 @@ class Builder:
             await posts.ingest_crashed(int(task.args["post_id"]), limit)
         elif task.kind == "deliver":
             await posts.upload_crashed(int(task.args["upload_id"]), limit)
+        elif task.kind == "fit":
+            await posts.fits_crashed(int(task.args["post_id"]), limit)
         elif task.kind == "operate":
             why = "the process crashed at it again and again"
             await self._parts.operations.fail(int(task.args["operation_id"]), why)

@@ -11,6 +11,7 @@ from core.accounts.rotation import RestRule
 from core.accounts.rules import RuleBook
 from core.diagnostics.cases import Circumstances
 from core.platforms.registry import platform_names
+from core.posts.preflight import FitRules, Judge
 from core.settings import RotationSettings, Settings
 from utils.clock import Clock
 
@@ -24,7 +25,8 @@ def slots(settings: Settings) -> dict[str, int]:
     workers = 1 if sequential else settings.upload_workers
     queues = {f"upload.{name}": workers for name in platform_names()}
     downloads = 1 if sequential else settings.download_concurrency
-    return {"ingest": downloads, "watch": 16, "housekeeping": 4, **queues}
+    fits = settings.fit.at_once
+    return {"ingest": downloads, "fit": fits, "watch": 16, "housekeeping": 4, **queues}
 
 
 def bot_api_options(settings: Settings) -> dict[str, str]:
@@ -41,6 +43,13 @@ def keeps_files(settings: Settings) -> bool:
 def used_in_place(source: Mapping[str, Any], *, local_files: bool) -> bool:
     """Return whether a video already lies on this machine, whole, and is not copied."""
     return source.get("kind") == "file" or (local_files and source.get("kind") == "telegram")
+
+
+def fit_judge(settings: Settings) -> Judge:
+    """Return who decides what is fitted, and how."""
+    fit = settings.fit
+    rules = FitRules(auto=fit.auto, shape=fit.shape, length=fit.length, most_speed=fit.most_speed)
+    return Judge(rules, bot_api_options(settings))
 
 
 def rest_rule(settings: RotationSettings) -> RestRule:

@@ -27,18 +27,38 @@ class Snapshot:
 
 
 class Progress:
-    """The transfers of this process by key: an upload id, or ``("post", post_id)`` for a fetch."""
+    """The transfers of this process by key.
+
+    That is an upload's id, ``("post", post_id)`` for a fetch, ``("fit", post_id)`` for what is
+    made of its video.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._meters: dict[Hashable, RateMeter] = {}
         self._latest: dict[Hashable, tuple[int, int | None]] = {}
+        self._told: dict[Hashable, float] = {}
 
-    def update(self, key: Hashable, done: int, total: int | None, at: float | None = None) -> None:
-        """Note the running total of a transfer, at a monotonic time (now by default)."""
+    def update(
+        self,
+        key: Hashable,
+        done: int,
+        total: int | None,
+        at: float | None = None,
+        *,
+        eta_seconds: float | None = None,
+    ) -> None:
+        """Note the running total of a transfer, at a monotonic time (now by default).
+
+        ``eta_seconds`` is what somebody knows better than the rate tells.
+        """
         meter = self._meters.setdefault(key, RateMeter())
         meter.add(done, self._clock.monotonic() if at is None else at)
         self._latest[key] = (done, total)
+        if eta_seconds is None:
+            self._told.pop(key, None)
+        else:
+            self._told[key] = eta_seconds
 
     def get(self, key: Hashable) -> Snapshot | None:
         latest = self._latest.get(key)
@@ -51,7 +71,7 @@ class Progress:
             done=done,
             total=total,
             rate_bytes_per_second=rate,
-            eta_seconds=None if left is None else left.total_seconds(),
+            eta_seconds=self._told.get(key, None if left is None else left.total_seconds()),
         )
 
     def keys(self) -> list[Hashable]:
@@ -61,4 +81,5 @@ class Progress:
     def forget(self, key: Hashable) -> None:
         """Drop a transfer that ended."""
         self._latest.pop(key, None)
+        self._told.pop(key, None)
         self._meters.pop(key, None)

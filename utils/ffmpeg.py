@@ -15,6 +15,9 @@ from pathlib import Path
 OUTPUT_LIMIT = 16 * 1024 * 1024
 _ERROR_TAIL = 2000
 _READ_BYTES = 64 * 1024
+PID_NAME = "ffmpeg.pid"
+NICENESS = 10
+"""What is encoded gives way to what answers people."""
 
 
 class FfmpegError(Exception):
@@ -90,6 +93,99 @@ async def run(program: str, arguments: Sequence[str], *, timeout_seconds: float)
     if code != 0:
         raise FfmpegError(said.decode("utf-8", "replace").strip(), code=code)
     return output
+
+
+async def transcode(
+    arguments: Sequence[str],
+    *,
+    folder: Path,
+    on_time: Callable[[float], None],
+    stall_seconds: float,
+) -> None:
+    """Run ffmpeg at low priority until its outputs are written.
+
+    The process leads a group of its own, which is killed when the caller is cancelled or nothing
+    comes of it for too long. ``folder/ffmpeg.pid`` names it while it runs, so that `end_orphan`
+    finds it after a crash of the caller.
+
+    Args:
+        arguments: those after the common ones.
+        folder: where it works; relative names of outputs are there.
+        on_time: told how many seconds of the outputs are done, about twice a second.
+        stall_seconds: how long neither time nor bytes of the outputs may stand still.
+
+    Raises:
+        FfmpegError: it could not be started, or ended with a code other than 0.
+        FfmpegTimeoutError: it stood still.
+    """
+    command = [find_ffmpeg(), "-nostdin", "-hide_banner", "-v", "error", "-y"]
+    command += ["-nostats", "-progress", "pipe:1", *arguments]
+    process = await _start(command, folder)
+    note = folder / PID_NAME
+    try:
+        note.write_text(str(process.pid))
+        said = await _follow(process, on_time, stall_seconds)
+        code = await process.wait()
+    finally:
+        await _end(process)
+        note.unlink(missing_ok=True)
+    if code != 0:
+        raise FfmpegError(said.decode("utf-8", "replace").strip(), code=code)
+
+
+def end_orphan(folder: Path) -> None:
+    """Kill what a caller that is gone left running in a folder."""
+    try:
+        pid = int((folder / PID_NAME).read_text())
+        is_ours = Path(f"/proc/{pid}/cwd").samefile(folder)
+    except (OSError, ValueError):
+        return
+    if is_ours:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+async def _start(command: Sequence[str], folder: Path) -> asyncio.subprocess.Process:
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+            cwd=folder,
+        )
+    except OSError as error:
+        raise FfmpegMissingError(f"{command[0]} can not be started: {error.strerror}") from error
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
+    return process
+
+
+async def _follow(
+    process: asyncio.subprocess.Process, on_time: Callable[[float], None], stall_seconds: float
+) -> bytes:
+    """Read both outputs to their end and return what it complained about."""
+    if process.stdout is None or process.stderr is None:
+        raise FfmpegError("the outputs of the process are not connected")
+    try:
+        async with asyncio.timeout(stall_seconds) as watchdog, asyncio.TaskGroup() as group:
+            said = group.create_task(_tail(process.stderr))
+            loop, moved = asyncio.get_running_loop(), ("", "")
+            mark = ""
+            async for line in process.stdout:
+                name, _, value = line.decode("ascii", "replace").strip().partition("=")
+                if name == "total_size":
+                    mark = value
+                if name == "out_time_us" and value.isdigit():
+                    on_time(int(value) / 1e6)
+                    if moved != (mark, value):
+                        moved = (mark, value)
+                        watchdog.reschedule(loop.time() + stall_seconds)
+            watchdog.reschedule(loop.time() + stall_seconds)
+    except TimeoutError as error:
+        raise FfmpegTimeoutError(f"ffmpeg stood still for {stall_seconds:g} s") from error
+    return said.result()
 
 
 async def _outputs(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:

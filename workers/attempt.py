@@ -19,11 +19,14 @@ from core.errors import (
 from core.media.spools import Spools
 from core.platforms.base import (
     Job,
+    MediaLimits,
     Platform,
     Session,
 )
 from core.ports import LostAnswerError, NotSentError, Run, Transport
+from core.posts.fits import Fit
 from core.posts.models import (
+    MediaFacts,
     Post,
     Upload,
     UploadState,
@@ -59,6 +62,19 @@ class LeftError(Exception):
 
 class HandedOverError(Exception):
     """Another task goes on with the upload."""
+
+
+class MisfitError(Exception):
+    """The platform would refuse the file as it came; nothing of it was committed."""
+
+    def __init__(self, facts: MediaFacts, limits: MediaLimits) -> None:
+        super().__init__("the file does not fit")
+        self.facts = facts
+        self.limits = limits
+
+
+class FitLostError(Exception):
+    """A fitted file that was ready is not on the disk any more."""
 
 
 class StoppedError(Exception):
@@ -104,6 +120,8 @@ class Attempt:
         self.upload = upload
         self.committing = False
         self.job: Job | None = None
+        self.fit: Fit | None = None
+        """The fitted file that is sent; None for the one that came."""
 
     @property
     def session(self) -> Session:
@@ -116,6 +134,8 @@ class Attempt:
 
     def watermark(self) -> int:
         """Return how much of the content is there: while it grows, waiting is progress."""
+        if self.fit is not None:
+            return self.fit.size_bytes
         material = self._deps.materials.find(self._post.id)
         return material.spool.watermark if material and material.spool else 0
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import PurePath
 from typing import Any
 
 from core.accounts.rules import STATUS
@@ -80,6 +81,7 @@ class Delivery(Content, Failing):
     async def _prepare(self) -> None:
         """Collect what the requests need: text, size, tokens."""
         await self._hold_paused()
+        await self._choose_content()
         if not self.session.size_bytes:
             spool = await self._spool()
             if spool.size is None:
@@ -87,8 +89,7 @@ class Delivery(Content, Failing):
             size = spool.size
             if size is None:
                 raise AssertionError("the size was waited for")
-            mark = self._deps.materials.get(self._post.id).mark
-            session = Session(size_bytes=size, source=mark)
+            session = Session(size_bytes=size, source=self._mark())
             await self._save(session=session.to_dict(), size_bytes=size)
         self.job = await self._build_job()
 
@@ -106,6 +107,8 @@ class Delivery(Content, Failing):
         capabilities = self._platform.capabilities
         material = self._deps.materials.find(post.id)
         facts = material.facts if material and material.facts else post.facts
+        if self.fit is not None:
+            material, facts = self._deps.materials.fitted(self.fit.id), self.fit.facts
         return Job(
             upload_id=self.upload.id,
             access=access,
@@ -115,12 +118,16 @@ class Delivery(Content, Failing):
             privacy_asked=post.wish.privacy is not None or bool(defaults.get("privacy")),
             facts=facts,
             size_bytes=self.session.size_bytes,
-            filename=str(post.source.get("filename") or f"video-{post.id}.mp4"),
+            filename=self._filename(post),
             content_type=facts.mime_type or "video/mp4",
             thumbnail=material.thumbnail if material else None,
             options={**access.options, **options},
             publish_at=self._publish_at(post, defaults),
         )
+
+    def _filename(self, post: Post) -> str:
+        name = str(post.source.get("filename") or f"video-{post.id}.mp4")
+        return name if self.fit is None else f"{PurePath(name).stem or 'video'}.mp4"
 
     def _privacy_now(self, post: Post, defaults: Mapping[str, Any]) -> Privacy:
         """Return as what it is published: hidden where it is flipped together with others."""
@@ -293,8 +300,7 @@ class Delivery(Content, Failing):
         await self._become(UploadState.UPLOADING, self.session)
         last = span.end == job.size_bytes
         if last:
-            material = self._deps.materials.get(self._post.id)
-            await self._know_thumbnail(material)
+            await self._know_thumbnail(self._material())
         request = self._platform.build_part(self.session, self._require_job(), span)
         body = self._body(spool, span.start, span.end, last=last)
         response = await self._send(request, body)

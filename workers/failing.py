@@ -22,11 +22,14 @@ from core.posts.models import (
     WaitReason,
 )
 from core.posts.moves import STOPPABLE
+from core.posts.preflight import Verdict
+from core.posts.records import dump
 from utils.http import redact
 from workers.attempt import (
     ASK_AGAIN_SECONDS,
     ASK_LIMIT,
     Attempt,
+    MisfitError,
     PauseError,
     replace_kind,
 )
@@ -294,6 +297,33 @@ class Failing(Attempt):
             error_code=error.key,
             intent_at=None,
         )
+
+    async def misfit(self, misfit: MisfitError) -> None:
+        """The platform does not take the file as it came: have it fitted, ask, or fail."""
+        await self._keep_sent()
+        taken, judgement = await self._deps.posts.settle_fit(
+            self.upload, misfit.facts, misfit.limits
+        )
+        self.upload = taken.upload
+        if taken.waits:
+            return
+        if judgement.verdict is Verdict.GO:
+            # More is known of the file since.
+            await self.stopped()
+        found = judgement.reason
+        message = dump(found.facts)
+        await self.failed(
+            RemoteError(kind=ErrorKind.REJECTED, code=f"fit.{found.key}", message=message)
+        )
+
+    async def fit_lost(self) -> None:
+        """Somebody took the fitted file away: it is made again."""
+        await self._keep_sent()
+        if self.fit is None:
+            raise AssertionError("only a fitted file can be lost")
+        self._deps.materials.drop_fitted(self.fit.id)
+        self.upload = await self._deps.posts.lose_fit(self.upload, self.fit)
+        await self._deps.posts.end_attempt(self.upload, "waiting", "", "")
 
     async def restart_bytes(self, why: str) -> None:
         """The spool started over with other content: so does the remote session."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from core.errors import ErrorKind, SourceError
 from core.media.probe import NotAVideoError, thumbnail
 from core.media.spool import DiskFullError, Spool
-from core.media.spools import Spools
+from core.media.spools import FitKey, Spools
 from core.ports import Defer, Engine, Run, Source, TaskState
 from core.posts.measuring import Stage
 from core.posts.models import (
@@ -23,6 +23,7 @@ from core.posts.models import (
     Post,
     PostState,
     PostText,
+    Upload,
     UploadState,
     WaitReason,
 )
@@ -83,7 +84,7 @@ class Ingest:
         deps = self._deps
         post = await deps.posts.require(int(run.task.args["post_id"]))
         if post.state in POST_FINAL or post.state is PostState.DRAFT:
-            self._discard(post.id)
+            await self._discard(post.id)
             return
         if deps.alone and post.state is not PostState.PUBLISHING and await self._others_send():
             raise Defer(deps.clock.now() + TURN_PAUSE)
@@ -120,6 +121,7 @@ class Ingest:
     async def released(self, post_id: int) -> None:
         """Drop the content when no upload of the post needs bytes any more."""
         uploads = await self._deps.posts.uploads(post_id)
+        await self._discard_fits(post_id, uploads)
         if any(upload.state in STILL_NEEDS_BYTES for upload in uploads):
             return
         post = await self._deps.posts.require(post_id)
@@ -128,11 +130,22 @@ class Ingest:
         if ended and await self._deps.engine.state(key) is not TaskState.ABSENT:
             await self._deps.engine.cancel(key)
             return
-        self._discard(post_id)
+        await self._discard(post_id)
 
-    def _discard(self, post_id: int) -> None:
+    async def _discard(self, post_id: int) -> None:
         self._deps.materials.drop(post_id)
         self._deps.spools.retire(post_id, keep_file=self._deps.keep_files)
+        await self._discard_fits(post_id, await self._deps.posts.uploads(post_id))
+
+    async def _discard_fits(self, post_id: int, uploads: Sequence[Upload]) -> None:
+        """Drop the fitted files that no upload needs any more."""
+        made = {upload.fit_id for upload in uploads} - {None}
+        needed = {upload.fit_id for upload in uploads if upload.state in STILL_NEEDS_BYTES}
+        for fit_id in made - needed:
+            if fit_id is not None:
+                self._deps.materials.drop_fitted(fit_id)
+                key = FitKey(post_id, fit_id)
+                self._deps.spools.retire(key, keep_file=self._deps.keep_files)
 
     async def _describe(self, post: Post) -> None:
         if post.text is None:
@@ -173,7 +186,7 @@ class Ingest:
     async def _stopped(self, post: Post) -> None:
         fresh = await self._deps.posts.require(post.id)
         if fresh.state in POST_FINAL:
-            self._discard(post.id)
+            await self._discard(post.id)
             return
         raise Defer(self._deps.clock.now())
 
@@ -208,7 +221,7 @@ class Ingest:
             error.key,
         )
         material.fail(error)
-        self._discard(post.id)
+        await self._discard(post.id)
 
 
 class _Watch:
@@ -260,6 +273,7 @@ class _Watch:
             logger.warning("source changed, starts over", extra={"post": self._post.id})
             self._material.facts = None
             self._material.thumbnail = None
+            self._post = replace(self._post, facts=MediaFacts())
             await self._deps.posts.void_sessions(self._post.id)
         if self._deps.streaming:
             await self._open()

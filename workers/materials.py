@@ -67,9 +67,17 @@ class Materials:
 
     def __init__(self) -> None:
         self._open: dict[int, Material] = {}
+        self._fitted: dict[int, Material] = {}
 
     def get(self, post_id: int) -> Material:
         return self._open.setdefault(post_id, Material())
+
+    def fitted(self, fit_id: int) -> Material:
+        """Return the material of a fitted file; what of it is known is filled in by its users."""
+        return self._fitted.setdefault(fit_id, Material())
+
+    def drop_fitted(self, fit_id: int) -> None:
+        self._fitted.pop(fit_id, None)
 
     def find(self, post_id: int) -> Material | None:
         return self._open.get(post_id)

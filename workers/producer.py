@@ -17,6 +17,7 @@ from core.media.watch import OnFacts, Watcher
 from core.ports import Source, SourceStream
 from core.posts.models import MediaFacts
 from core.progress import Progress
+from core.sources.heads import promised_digest
 from utils.clock import Clock
 
 TRIES = 6
@@ -216,7 +217,17 @@ class _Fetch:
             self._changed()
         if not offset:
             raise SourceError(key="empty_file", retry=False)
-        self._spool.finish()
+        self._finish(resumed=stream.start > 0)
+
+    def _finish(self, *, resumed: bool) -> None:
+        """Declare the spool whole; what was put together wrongly is fetched again in one go."""
+        try:
+            self._spool.finish(promised_digest(self._version))
+        except SourceError as error:
+            if error.key == "source_damaged":
+                self._restart()
+                raise SourceError(key=error.key, retry=resumed, facts=error.facts) from error
+            raise
 
     async def _compare(self, chunk: bytes, offset: int) -> bytes:
         """Return what of a chunk is new; the rest must be what is kept already."""

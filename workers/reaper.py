@@ -9,6 +9,7 @@ import logging
 from collections.abc import Collection, Iterable
 
 from core.ports import Engine, TaskState
+from core.posts.fits import FIT_OPEN, is_asked, waits_for_fit
 from core.posts.models import PostState, Upload, UploadState, WaitReason
 from core.posts.operations import Operations, operation_key
 from core.posts.repository import Posts
@@ -33,8 +34,9 @@ class Reaper:
     async def reconcile(self) -> int:
         """Resubmit what has no live task; returns how many there were."""
         uploads = await self._posts.open_uploads()
-        hungry = {int(upload.post_id) for upload in uploads if upload.reason in FOR_CONTENT}
-        taken_up = await self._ingests(hungry) + await self._uploads(uploads)
+        hungry = {int(upload.post_id) for upload in uploads if _waits_for_content(upload)}
+        taken_up = await self._ingests(hungry) + await self._fits()
+        taken_up += await self._uploads(uploads)
         return taken_up + await self._operations()
 
     async def _ingests(self, hungry: Collection[int]) -> int:
@@ -60,11 +62,31 @@ class Reaper:
                 continue
             if upload.state is UploadState.UNKNOWN and upload.reason is WaitReason.PERSON:
                 continue
+            if is_asked(upload) or await self._waits_for_its_fit(upload):
+                continue
             if await self._absent(f"upload:{upload.id}#{upload.generation}"):
                 await self._posts.resubmit_upload(upload.id, generation=upload.generation)
                 logger.warning("upload without a task taken up again", extra={"upload": upload.id})
                 count += 1
         return count
+
+    async def _fits(self) -> int:
+        """See that what is wanted of videos is being made."""
+        tasks = {(int(fit.post_id), fit.generation) for fit in await self._posts.open_fits()}
+        count = 0
+        for post_id, generation in sorted(tasks):
+            if await self._absent(f"fit:{post_id}#{generation}"):
+                await self._posts.resubmit_fits(post_id, generation=generation)
+                logger.warning("fit without a task taken up again", extra={"post": post_id})
+                count += 1
+        return count
+
+    async def _waits_for_its_fit(self, upload: Upload) -> bool:
+        """Return whether it waits for a file that is to be made, or for the look at the video."""
+        if not waits_for_fit(upload):
+            return False
+        fit = await self._posts.fit(upload.fit_id) if upload.fit_id is not None else None
+        return upload.fit_id is None or (fit is not None and fit.state in FIT_OPEN)
 
     async def _operations(self) -> int:
         """See to what is done with live videos; what waited for a sign-in goes on after it."""
@@ -81,6 +103,10 @@ class Reaper:
 
     async def _absent(self, key: str) -> bool:
         return await self._engine.state(key) is TaskState.ABSENT
+
+
+def _waits_for_content(upload: Upload) -> bool:
+    return upload.reason in FOR_CONTENT or (waits_for_fit(upload) and upload.fit_id is None)
 
 
 def _waits_for_its_post(upload: Upload) -> bool:

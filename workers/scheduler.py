@@ -81,5 +81,5 @@ class Housekeeping:
 
     async def _sweep(self) -> None:
         owned = [post.id for post in await self._posts.open_posts(limit=1_000_000)]
-        for post_id in self._spools.sweep(owned):
+        for post_id in self._spools.sweep(owned, await self._posts.kept_fits()):
             logger.info("file of an ended post deleted", extra={"post": post_id})

@@ -24,12 +24,22 @@ from core.posts.models import (
     UploadState,
     WaitReason,
 )
-from workers.attempt import HandedOverError, LeftError, PauseError, StoppedError, UploadDeps
+from workers.attempt import (
+    FitLostError,
+    HandedOverError,
+    LeftError,
+    MisfitError,
+    PauseError,
+    StoppedError,
+    UploadDeps,
+)
 from workers.delivery import Delivery
 
 logger = logging.getLogger(__name__)
 
 STOP_CHECK_SECONDS = 0.25
+CONTENT_ERRORS = (MisfitError, FitLostError, SourceError, SpoolFailedError, SpoolResetError)
+"""What may be the matter with the file that is sent."""
 
 
 class Deliverer:
@@ -88,12 +98,8 @@ class Deliverer:
             logger.info("upload left out", extra={"upload": delivery.upload.id})
         except RemoteError as error:
             await delivery.failed(error)
-        except SourceError as error:
-            await delivery.source_failed(error)
-        except SpoolFailedError as error:
-            await delivery.source_failed(error.cause)
-        except SpoolResetError as error:
-            await delivery.restart_bytes(str(error))
+        except CONTENT_ERRORS as error:
+            await _content_failed(delivery, error)
         except (LostFenceError, TransitionError, PauseError, HandedOverError):
             raise
         except Exception as error:
@@ -124,6 +130,22 @@ class Deliverer:
             if run.stopping() and not delivery.committing:
                 walk.cancel()
                 return
+
+
+async def _content_failed(delivery: Delivery, error: Exception) -> None:
+    match error:
+        case MisfitError():
+            await delivery.misfit(error)
+        case FitLostError():
+            await delivery.fit_lost()
+        case SourceError() if delivery.fit is not None:
+            await delivery.fit_lost()
+        case SpoolFailedError():
+            await delivery.source_failed(error.cause)
+        case SpoolResetError():
+            await delivery.restart_bytes(str(error))
+        case _:
+            await delivery.source_failed(error)
 
 
 def _first(group: BaseExceptionGroup[Exception]) -> Exception:

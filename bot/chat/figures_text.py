@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
+from typing import Any
 
-from bot.chat.refusals import finding_text, platform_title, read_facts, source_text
+from bot.chat.limits_text import quota_name
+from bot.chat.refusals import finding_text, platform_title, source_text
 from bot.chat.texts import Markup, counted, has, human, say
 from core.diagnostics.model import (
     Diagnostics,
@@ -67,19 +70,28 @@ def advice_text(advice: Recommendation) -> Markup:
         facts["platform"] = platform_title(str(facts["platform"]))
     if "stage" in facts:
         facts["stage"] = stage_name(str(facts["stage"]))
-    if "quota" in facts and has(f"quota_{facts['quota']}"):
-        facts["quota"] = say(f"quota_{facts['quota']}")
+    if "quota" in facts:
+        facts["quota"] = quota_name(str(facts["quota"]))
     return say(f"advice_{advice.rule}", **facts)
 
 
 def error_words(error: ErrorExample) -> Markup:
     """Return what an error said, as a sentence of ours where there is one."""
     if error.code.startswith("fit."):
-        finding = {"key": error.code.removeprefix("fit."), **read_facts(error.message)}
+        finding = {"key": error.code.removeprefix("fit."), **_facts(error.message)}
         return finding_text(platform_title(error.platform), finding)
     if error.code and has(f"source_{error.code}"):
         return source_text(error.code)
     return Markup(human.escape(error.message or error.code or "?"))
+
+
+def _facts(text: str) -> dict[str, Any]:
+    """Read the facts of a finding; they are cut off where they were too long to keep."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def stage_name(stage: str) -> Markup:
@@ -144,8 +156,8 @@ def _bytes(report: PeriodFigures) -> list[Markup]:
         else:
             lines.append(say("figures_sent", size=size))
     if report.bytes_fetched and report.fetch_bytes_per_second:
-        size, speed = human.size(report.bytes_fetched), report.fetch_bytes_per_second
-        lines.append(say("figures_fetched", size=size, speed=human.speed(speed)))
+        size, speed = human.size(report.bytes_fetched), human.speed(report.fetch_bytes_per_second)
+        lines.append(say("figures_fetched", size=size, speed=speed))
     if every.resumes_helped:
         kept = human.size(every.bytes_not_resent)
         lines.append(say("figures_resumed", count=every.resumes_helped, size=kept))
@@ -216,9 +228,7 @@ def _places(report: PeriodFigures) -> list[Markup]:
     return lines
 
 
-def _list(
-    groups: Sequence[GroupFigures], line: Callable[[GroupFigures], Markup]
-) -> list[Markup]:
+def _list(groups: Sequence[GroupFigures], line: Callable[[GroupFigures], Markup]) -> list[Markup]:
     left = len(groups) - LINES
     more = [say("figures_more", count=left)] if left > 0 else []
     return [*map(line, sorted(groups, key=lambda one: -one.uploads)[:LINES]), *more]

@@ -7,12 +7,14 @@ import asyncio
 import json
 import sys
 from contextlib import aclosing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from bot.commands.run import require_alone
+from bot.commands.summary import end_summary, run_start
 from bot.control import Answer, ask_running
 from core.errors import KarvonError
 from core.settings import Settings, load_settings
@@ -36,12 +38,17 @@ def run(args: argparse.Namespace) -> int:
 
 async def _send(settings: Settings, request: dict[str, Any], *, as_json: bool) -> int:
     bars = Bars(hidden=as_json or not sys.stderr.isatty())
+    since = run_start()
+    told: list[str] = []
     try:
         answers = await ask_running(settings, request, bars.show)
         if answers is None:
             require_alone(settings)
             set_up_log(settings.data_dir / "logs", debug=settings.debug, console=False)
-            answers = [await _send_alone(settings, request, bars)]
+            last, told = await _send_alone(settings, request, bars, since)
+            answers = [last]
+        elif not as_json:
+            told = await end_summary(settings, since)
     finally:
         bars.close()
     last = answers[-1] if answers else {}
@@ -52,16 +59,24 @@ async def _send(settings: Settings, request: dict[str, Any], *, as_json: bool) -
     else:
         for upload in last["uploads"]:
             sys.stdout.write(tell_upload(upload) + "\n")
+        for line in told:
+            sys.stdout.write(f"{line}\n")
     return 0 if last["state"] == "done" else 1
 
 
-async def _send_alone(settings: Settings, request: dict[str, Any], bars: Bars) -> Answer:
-    """No Karvon runs: take the lock and do the work here, until the post has ended."""
+async def _send_alone(
+    settings: Settings, request: dict[str, Any], bars: Bars, since: datetime
+) -> tuple[Answer, list[str]]:
+    """No Karvon runs: take the lock and do the work here, until the post has ended.
+
+    Returns the last answer and the summary of the run.
+    """
     from bot.app import App
     from bot.posting import send
 
     stop = asyncio.Event()
     last: Answer = {}
+    told: list[str] = []
     async with App(settings, chat=False) as app, asyncio.TaskGroup() as group:
         work = group.create_task(app.work(stop))
         try:
@@ -69,10 +84,11 @@ async def _send_alone(settings: Settings, request: dict[str, Any], bars: Bars) -
                 async for answer in answers:
                     last = answer
                     await bars.show(answer)
+            told = await end_summary(settings, since, parts=app.parts)
         finally:
             stop.set()
             await asyncio.wait([work])
-    return last
+    return last, told
 
 
 def explain_refusal(answer: Answer) -> str:

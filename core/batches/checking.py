@@ -36,7 +36,7 @@ class Checked:
 
     entry: Entry
     state: str
-    """``planned``, ``done`` (was published before), ``left`` (a copy of another one) or ``bad``."""
+    """``planned``, ``done`` (published before), ``left`` (a copy of another one) or ``bad``."""
     has_warnings: bool
     clip: Clip | None = None
     words: Words | None = None

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import struct
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import ffmpeg
 
 from core.errors import KarvonError
+from core.media.boxes import find_index, read_layout
 from core.posts.models import MediaFacts
 from utils.ffmpeg import FfmpegError, FfmpegMissingError, FfmpegTimeoutError
 from utils.ffmpeg import ffmpeg as run_ffmpeg
 from utils.ffmpeg import ffprobe as run_ffprobe
+
+__all__ = ["IncompleteError", "NotAVideoError", "examine", "find_index", "frame", "probe"]
+__all__ += ["read_report", "thumbnail"]
 
 PROBE_SECONDS = 20.0
 THUMBNAIL_SIDE = 320
 THUMBNAIL_BYTES = 200_000
 """Telegram refuses larger thumbnails: 320 px a side, below 200 kB (Bot API, 2026-06-18)."""
 FRAME_SIDE = 1920
+UNEVEN_SHARE = 0.05
+"""Clocks of containers round the distance of frames by less."""
 FRAME_BYTES = 2 * 1024 * 1024
 """YouTube's app takes no larger thumbnails (support answer 72431, 2026); its API takes 50 MB."""
 
@@ -31,7 +36,7 @@ _FORMATS = (
     "mov,matroska,webm,avi,flv,mpegts,mpeg,mpegvideo,asf,ogg,gif,h264,hevc,ivf,m4v,dv,rm,mxf"
 )
 """Demuxers of single files: a playlist could make ffprobe read other files and addresses."""
-_INPUT = {"protocol_whitelist": "file,pipe", "format_whitelist": _FORMATS}
+INPUT_OPTIONS = {"protocol_whitelist": "file,pipe", "format_whitelist": _FORMATS}
 
 Json = dict[str, Any]
 
@@ -56,7 +61,18 @@ async def probe(path: Path, *, total_bytes: int | None = None) -> MediaFacts:
         NotAVideoError: it is whole and can not be read, or it surely has no video.
         FfmpegError: ffprobe is missing or took too long.
     """
-    there, is_index_first = await asyncio.to_thread(_layout, path)
+    return (await examine(path, total_bytes=total_bytes))[0]
+
+
+async def examine(
+    path: Path, *, total_bytes: int | None = None
+) -> tuple[MediaFacts, dict[str, float]]:
+    """Return the facts as `probe` does, and how long the first stream of each kind lasts.
+
+    The kinds are ``video`` and ``audio``; one that is not there, or whose length the container
+    does not tell, is left out.
+    """
+    there = await asyncio.to_thread(_size, path)
     size = there if total_bytes is None else total_bytes
     try:
         report = await _report(path)
@@ -66,20 +82,35 @@ async def probe(path: Path, *, total_bytes: int | None = None) -> MediaFacts:
         if there < size:
             raise IncompleteError(error.message) from error
         raise NotAVideoError(error.message) from error
-    return read_report(report, size_bytes=size, index_first=is_index_first)
+    layout = await asyncio.to_thread(read_layout, path)
+    facts = read_report(report, size_bytes=size, index_first=layout.index.first)
+    return replace(facts, edit_list=layout.edit_list), _stream_seconds(report)
 
 
-def _layout(path: Path) -> tuple[int, bool | None]:
-    return path.stat().st_size, find_index(path).first
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _stream_seconds(report: Json) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for stream in report.get("streams", []):
+        kind = "video" if _is_video(stream) else str(stream.get("codec_type"))
+        seconds = _number(stream.get("duration"))
+        if kind in {"video", "audio"} and seconds and kind not in found:
+            found[kind] = seconds
+    return found
 
 
 async def _report(path: Path) -> Json:
-    options = [part for name, value in _INPUT.items() for part in (f"-{name}", value)]
+    options = [part for name, value in INPUT_OPTIONS.items() for part in (f"-{name}", value)]
     output = await run_ffprobe(
         [*options, "-of", "json", "-show_format", "-show_streams", f"file:{path}"],
         timeout_seconds=PROBE_SECONDS,
     )
-    report = json.loads(output)
+    try:
+        report = json.loads(output)
+    except ValueError as error:
+        raise FfmpegError("ffprobe gave no report") from error
     return report if isinstance(report, dict) else {}
 
 
@@ -114,6 +145,13 @@ def read_report(report: Json, *, size_bytes: int, index_first: bool | None) -> M
         bit_rate=round(size_bytes * 8 / duration) if duration else None,
         rotation=rotation,
         index_first=index_first,
+        has_audio=bool(audio),
+        audio_rate=round(_number(audio.get("sample_rate")) or 0) or None,
+        audio_channels=audio.get("channels") or None,
+        pixel_format=str(video.get("pix_fmt", "")),
+        color_transfer=str(video.get("color_transfer", "")),
+        variable_rate=_is_variable(video),
+        picture_bit_rate=round(_number(video.get("bit_rate")) or 0) or None,
     )
 
 
@@ -127,7 +165,7 @@ def _number(value: Any) -> float | None:  # noqa: ANN401 - JSON
         number = float(value)
     except (TypeError, ValueError):
         return None
-    return number if number > 0 else None
+    return number if 0 < number < inf else None
 
 
 def _rate(value: Any) -> float | None:  # noqa: ANN401 - JSON
@@ -138,13 +176,25 @@ def _rate(value: Any) -> float | None:  # noqa: ANN401 - JSON
     return round(float(rate), 3) if rate > 0 else None
 
 
+def _is_variable(video: Json) -> bool | None:
+    """Tell whether the average rate is another than that of the densest frames."""
+    average, densest = _rate(video.get("avg_frame_rate")), _rate(video.get("r_frame_rate"))
+    if average is None or densest is None:
+        return None
+    # Fields are told as twice the frames.
+    return min(abs(densest / average - times) for times in (1, 2)) > UNEVEN_SHARE
+
+
 def _rotation(video: Json) -> int:
     """Return how far a player turns the picture clockwise: 0, 90, 180 or 270."""
-    turned = [
-        -float(item["rotation"]) for item in video.get("side_data_list", []) if "rotation" in item
+    told = [
+        (item["rotation"], -1) for item in video.get("side_data_list", []) if "rotation" in item
     ]
-    turned += [float(video["tags"]["rotate"])] if "rotate" in video.get("tags", {}) else []
-    return round(turned[0] / 90) * 90 % 360 if turned else 0
+    told += [(video["tags"]["rotate"], 1)] if "rotate" in video.get("tags", {}) else []
+    try:
+        return round(float(told[0][0]) * told[0][1] / 90) * 90 % 360 if told else 0
+    except (ValueError, OverflowError):
+        return 0
 
 
 def _mime_type(container: str, video: Json, media: Json) -> str:
@@ -158,42 +208,6 @@ def _mime_type(container: str, video: Json, media: Json) -> str:
     known = {"avi": "video/x-msvideo", "flv": "video/x-flv", "mpegts": "video/mp2t"}
     known |= {"asf": "video/x-ms-wmv", "gif": "image/gif", "mpeg": "video/mpeg"}
     return known.get(names[0], "application/octet-stream")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
-    """Where the index (moov) of an MP4 stands, as far as its outermost boxes are there."""
-
-    first: bool | None = None
-    """Whether it stands before the media data; None: no MP4, or neither is there yet."""
-    end: int | None = None
-    """Offset of its end, if it comes first."""
-
-
-def find_index(path: Path) -> Index:
-    """Look for the index of an MP4; only the heads of its outermost boxes are read.
-
-    Source: ISO/IEC 14496-12, section 4.2.
-    """
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        offset = 0
-        for _ in range(64):
-            head = os.pread(descriptor, 16, offset)
-            if len(head) < 8:
-                return Index()
-            size, kind = struct.unpack_from(">I4s", head)
-            if size == 1 and len(head) == 16:
-                size = struct.unpack_from(">Q", head, 8)[0]
-            if kind in {b"moov", b"mdat"}:
-                is_first = kind == b"moov"
-                return Index(first=is_first, end=offset + size if is_first else None)
-            if size < 8 or not kind.isalnum():
-                return Index()
-            offset += size
-    finally:
-        os.close(descriptor)
-    return Index()
 
 
 async def thumbnail(path: Path, *, at_seconds: float = 1.0) -> bytes:
@@ -240,7 +254,7 @@ async def _picture(
 def _picture_arguments(path: Path, at_seconds: float, quality: int, most: int) -> list[str]:
     side = f"min({most},%s)"
     graph = (
-        ffmpeg.input(f"file:{path}", ss=f"{at_seconds:.3f}", **_INPUT)
+        ffmpeg.input(f"file:{path}", ss=f"{at_seconds:.3f}", **INPUT_OPTIONS)
         .video.filter("scale", side % "iw", side % "ih", force_original_aspect_ratio="decrease")
         .filter("format", "yuvj420p")
         .output("pipe:", vframes=1, format="image2pipe", vcodec="mjpeg", **{"q:v": quality})

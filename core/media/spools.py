@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from core.errors import SourceError
 from core.media.spool import DiskFullError, Spool
+from utils.ffmpeg import end_orphan
 
 _LOG = logging.getLogger(__name__)
 _GONE = ".gone"
@@ -51,6 +52,7 @@ class Spools:
         self._deleting: set[asyncio.Future[None]] = set()
         self._wanted: dict[Key, int] = {}
         self._working: dict[Path, int] = {}
+        self._replaced: dict[Key, list[Spool]] = {}
         self._scratches = itertools.count(1)
         self._opened = asyncio.Event()
 
@@ -110,8 +112,10 @@ class Spools:
         """Return the spool of a fitted file; None when that is not (wholly) on the disk."""
         known = self._spools.get(key)
         if known is not None and known.sha256 != sha256:
-            # It was made anew since.
-            self._spools.pop(key)
+            # It was made anew since; who still reads the old one may end.
+            self._replaced.setdefault(key, []).append(self._spools.pop(key))
+            if not self._users.get(key):
+                self._close(key)
         if key not in self._spools:
             self._come_back(key)
         if _size(self.path(key)) != size:
@@ -172,9 +176,13 @@ class Spools:
         if self._users[key] > 0:
             return
         del self._users[key]
-        self._spools[key].close()
+        self._close(key)
         if key in self._retired:
             self._forget(key, keep_file=self._retired[key])
+
+    def _close(self, key: Key) -> None:
+        for spool in [*self._replaced.pop(key, []), *filter(None, [self._spools.get(key)])]:
+            spool.close()
 
     def retire(self, key: Key, *, keep_file: bool = False) -> None:
         """Nobody will need the video again: forget it, and delete the file after its last user.
@@ -233,7 +241,7 @@ class Spools:
             path.unlink(missing_ok=True)
         for path in self._folder.glob(f"{_WORK}/*"):
             if path not in self._working:
-                shutil.rmtree(path, ignore_errors=True)
+                _clear(path)
         gone = []
         for path, key in self._files():
             is_wanted = key.fit_id in fits if isinstance(key, FitKey) else key in wanted
@@ -252,7 +260,7 @@ class Spools:
     def used_bytes(self) -> int:
         """Return what all spools take on disk."""
         files = [path for path, _ in self._files()]
-        return sum(map(_size, files)) + sum(map(_size, self._folder.glob(f"{_WORK}/*/*")))
+        return sum(map(_size, files)) + sum(map(_size, self._folder.glob(f"{_WORK}/**/*")))
 
     def missing_bytes(self, key: Key, size: int) -> int:
         """Return how many bytes must become free before this video may be fetched; 0: none."""
@@ -268,7 +276,7 @@ class Spools:
         """Return how much of a video is not on disk yet."""
         for folder, number in self._working.items():
             if number == key:
-                return max(0, size - sum(map(_size, folder.glob("*"))))
+                return max(0, size - sum(map(_size, folder.rglob("*"))))
         return max(0, size - _size(self.path(key)))
 
     def admit(self, key: Key, size: int) -> None:
@@ -311,7 +319,7 @@ class Spools:
             DiskFullError: there is not enough room.
         """
         folder = self._folder / _WORK / str(post_id)
-        shutil.rmtree(folder, ignore_errors=True)
+        _clear(folder)
         number = -next(self._scratches)
         self._working[folder] = number
         try:
@@ -321,7 +329,7 @@ class Spools:
         finally:
             del self._working[folder]
             self.withdraw(number)
-            shutil.rmtree(folder, ignore_errors=True)
+            _clear(folder)
 
     def withdraw(self, key: Key) -> None:
         """Give back the room set aside for a video that is not fetched now."""
@@ -332,6 +340,13 @@ def _name(key: Key) -> str:
     if isinstance(key, FitKey):
         return f"post-{key.post_id}.fit-{key.fit_id}.video"
     return f"post-{key}.video"
+
+
+def _clear(folder: Path) -> None:
+    """Delete a folder of makers, and end those that outlived their process."""
+    for own in folder.glob("*/"):
+        end_orphan(own)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _size(path: Path) -> int:

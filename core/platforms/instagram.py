@@ -108,7 +108,23 @@ CAPABILITIES = Capabilities(
         containers=frozenset({"mp4", "mov"}),
         video_codecs=frozenset({"h264", "hevc"}),
         audio_codecs=frozenset({"aac"}),
+        # 4:2:0; no light but that of SDR is documented.
+        pixel_formats=frozenset({"yuv420p", "yuvj420p", "yuv420p10le"}),
+        sdr_only=True,
+        max_bit_rate=25_000_000,
+        max_audio_rate=48_000,
+        max_audio_channels=2,
         index_first=True,
+        no_edit_list=True,
+        # The same page recommends 9:16. A track of sound: mixing in other sound fails without
+        # one (gitroomhq/postiz-app issue 2033, 2026-09-07).
+        advice=MediaLimits(
+            max_bytes=NO_LIMIT,
+            min_aspect=9 / 16,
+            max_aspect=9 / 16,
+            needs_audio=True,
+            constant_rate=True,
+        ),
     ),
     parts=PartRule(streamed=True, resumable=True),
     commit=CommitBy.CALL,

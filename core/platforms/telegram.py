@@ -69,7 +69,18 @@ CAPABILITIES = Capabilities(
     # Source: api, 2026-08: 1024 characters after the markup is parsed, in UTF-16 units.
     text=TextLimits(title=None, description=1024, description_unit=TextUnit.UTF16),
     # Source: api, 2026-08: only MPEG-4 plays, a video lasts up to 24 h.
-    media=MediaLimits(max_bytes=CLOUD_MAX, max_seconds=24 * 3600.0, containers=frozenset({"mp4"})),
+    media=MediaLimits(
+        max_bytes=CLOUD_MAX,
+        max_seconds=24 * 3600.0,
+        containers=frozenset({"mp4"}),
+        # MPEG-4 alone plays; the index first, or all must be there before it does.
+        advice=MediaLimits(
+            max_bytes=NO_LIMIT,
+            video_codecs=frozenset({"h264", "hevc", "mpeg4"}),
+            audio_codecs=frozenset({"aac", "mp3"}),
+            index_first=True,
+        ),
+    ),
     parts=PartRule(streamed=True, resumable=False),
     commit=CommitBy.LAST_BYTES,
     askable=False,

@@ -89,6 +89,12 @@ CAPABILITIES = Capabilities(
         max_side=4096,
         containers=frozenset({"mp4", "mov", "webm"}),
         video_codecs=frozenset({"h264", "hevc", "vp8", "vp9"}),
+        # Source: media-transfer-guide, 2026-08-04: MP4 with H.264 is recommended.
+        advice=MediaLimits(
+            max_bytes=NO_LIMIT,
+            containers=frozenset({"mp4"}),
+            video_codecs=frozenset({"h264"}),
+        ),
     ),
     parts=PartRule(streamed=False, resumable=True, minimum=CHUNK_MIN, maximum=SINGLE_MAX),
     commit=CommitBy.LAST_BYTES,

@@ -80,6 +80,16 @@ CAPABILITIES = Capabilities(
         # Source: support.google.com/youtube/answer/71673, 2026: 256 GB or 12 hours.
         max_bytes=256_000_000_000,
         max_seconds=12 * 3600.0,
+        advice=MediaLimits(
+            max_bytes=NO_LIMIT,
+            # Source: support.google.com/youtube/answer/2888402, 2026 (perhaps not complete).
+            containers=frozenset({"mov", "mp4", "webm", "avi", "mpeg", "asf", "flv"}),
+            # Source: support.google.com/youtube/answer/1722171, 2026: the index before the data,
+            # no edit lists, 4:2:0; the API tells nonStreamableMov and hasEditlist otherwise.
+            pixel_formats=frozenset({"yuv420p", "yuvj420p", "yuv420p10le"}),
+            index_first=True,
+            no_edit_list=True,
+        ),
     ),
     # Source: guides/using_resumable_upload_protocol, 2026: parts are multiples of 256 KiB.
     parts=PartRule(streamed=True, resumable=True, minimum=262_144, multiple=262_144),

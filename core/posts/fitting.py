@@ -519,6 +519,25 @@ class Fitting(Moves):
             if fit.state in FIT_OPEN:
                 _ = await self.fail_fit(fit.id, fit.generation, key, {})
 
+    async def fits_crashed(self, post_id: int, limit: int) -> None:
+        """The making took the process down again and again: once more, at last not."""
+        for fit in await self.fits(post_id):
+            if fit.state not in FIT_OPEN:
+                continue
+            if fit.tries + 1 >= limit:
+                _ = await self.fail_fit(fit.id, fit.generation, "crashed", {})
+                continue
+            async with self._store.transaction() as tx:
+                await tx.run(
+                    "fits.hold",
+                    id=fit.id,
+                    generation=fit.generation,
+                    counted=1,
+                    error_key="crashed",
+                    error_text="",
+                )
+                await self._submit_fits(tx, await self._post(tx, post_id))
+
     async def lose_fit(self, upload: Upload, fit: Fit) -> Upload:
         """A file that was ready is gone: it is made again, and the upload waits for it."""
         async with self._store.transaction() as tx:
@@ -534,6 +553,7 @@ class Fitting(Moves):
                 reason=WaitReason.FIT,
                 until_at=None,
                 error_code="",
+                intent_at=None,
                 **FRESH,
             )
 

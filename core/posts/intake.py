@@ -10,12 +10,12 @@ from typing import Any
 from core.accounts.groups import Group, Groups
 from core.accounts.rotation import Rotation, Target, without_paused
 from core.errors import RefusedError
-from core.media.specs import blocks, check
 from core.platforms.base import Platform
 from core.ports import Engine, Task
 from core.posts.caption import parse_caption, unique
 from core.posts.models import Account, MediaFacts, Post, PostId, PostState, PostText, Privacy, Wish
 from core.posts.options import check_options
+from core.posts.preflight import Verdict
 from core.posts.reading import Duplicate
 from core.posts.repository import Posts
 from core.posts.timing import publish_at
@@ -335,6 +335,7 @@ class Intake:
             if taken:
                 return await self._question(tx, post, "duplicate", taken, len(targets))
         await self.posts.open_post(tx, post, self._timed(post.wish, targets), again=again)
+        await self.posts.preflight(tx, post.id)
         return Outcome(status="accepted", post_id=post.id)
 
     async def _question(
@@ -505,13 +506,15 @@ class Intake:
         return here
 
     def _check_targets(self, facts: MediaFacts, targets: Sequence[Target], wish: Wish) -> None:
-        """Refuse when no target can take the file; single misfits fail with their own reason."""
+        """Refuse when nothing makes the file fit any target; what can be mended is asked."""
         reasons = {}
         for target in targets:
             platform = self.rules.require_platform(target.account.platform)
-            found = blocks(check(facts, platform.media_limits(self.rules.options)))
-            if found:
-                reasons[platform.capabilities.title] = {"key": found[0].key, **found[0].facts}
+            judge, limits = self.posts.judge, platform.media_limits(self.rules.options)
+            judgement = judge.judge(facts, limits, judge.mode(wish, target.account.defaults))
+            if judgement.verdict is Verdict.REFUSE:
+                found = judgement.reason
+                reasons[platform.capabilities.title] = {"key": found.key, **found.facts}
             self._check_privacy(platform, wish.privacy)
         self._check_options(targets, wish)
         if reasons and len(reasons) == len({t.account.platform for t in targets}):

@@ -279,6 +279,12 @@ class LetterBox:
             chat_id, "letters_done", facts={**facts, "counts": dict(progress.counts)}, tx=tx
         )
 
+    async def finish(self, progress: Progress) -> Progress:
+        """Work through all of an act now, where no task would: nothing else runs."""
+        while progress.is_running:
+            progress = await self._step(progress.id, quiet=True)
+        return progress
+
     # The task
 
     async def __call__(self, run: Run) -> None:
@@ -327,6 +333,7 @@ class LetterBox:
 
         Those who may try all of it again are told the whole number, others that of their own.
         """
+        await self.sort_in()
         rows = await self._store.all("letters.accounts_back")
         for row in rows:
             told = {}

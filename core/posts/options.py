@@ -58,7 +58,7 @@ class Offer(Protocol):
     def options(self) -> tuple[str, ...]: ...
 
 
-EVERYWHERE = frozenset({"together", "onfail"})
+EVERYWHERE = frozenset({"together", "onfail", "fit"})
 """Kept by us, so every platform has them."""
 
 SWITCH = ("yes", "no")
@@ -315,6 +315,7 @@ _HELP = {
     "collaborators": "option_collaborators",
     "together": "option_together",
     "onfail": "option_onfail",
+    "fit": "option_fit",
 }
 _LICENSES = ("youtube", "creativecommon")
 _OTHER_LICENSES = {"creativecommons": "creativecommon", "cc": "creativecommon"}
@@ -322,6 +323,9 @@ _BRANDS = ("none", "own", "paid", "both")
 _OTHER_BRANDS = {"no": "none", "off": "none"}
 _ON_FAIL = ("hold", "go")
 _OTHER_ON_FAIL = {"wait": "hold", "goon": "go", "continue": "go"}
+
+_FITS = ("auto", "ask", "off")
+_OTHER_FITS = {"yes": "auto", "on": "auto", "all": "auto", "no": "off", "never": "off"}
 
 _SWITCHES = ("kids", "ai", "notify", "embed", "comments", "duet", "stitch", "draft", "feed")
 _RULES = (
@@ -337,6 +341,7 @@ _RULES = (
     *(_rule(key, OptionKind.SWITCH, _switch) for key in _SWITCHES),
     _rule("together", OptionKind.SWITCH, _switch),
     _rule("onfail", OptionKind.CHOICE, _among(_ON_FAIL, _OTHER_ON_FAIL), _ON_FAIL),
+    _rule("fit", OptionKind.CHOICE, _among(_FITS, _OTHER_FITS), _FITS),
 )
 
 OPTIONS: Mapping[str, OptionRule] = {rule.key: rule for rule in _RULES}

@@ -63,7 +63,7 @@ class Fence:
 
     def close(self) -> None:
         """Put it up, for as long as the process lives."""
-        socket.getaddrinfo = self._looked_up
+        vars(socket)["getaddrinfo"] = self._looked_up
         sys.addaudithook(self._watch)
 
     def _looked_up(

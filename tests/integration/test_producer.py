@@ -20,6 +20,7 @@ from core.posts.models import MediaFacts
 from core.progress import Progress
 from core.sources.base import download_session
 from core.sources.file import FileSource
+from core.sources.guard import Guard
 from core.sources.http import HttpSource
 from tests.http_kit import serve
 from tests.media_kit import digest, noise, sound, video
@@ -149,7 +150,7 @@ async def bench(tmp_path: Path, data: bytes) -> AsyncIterator[Bench]:
         download_session(stall_seconds=5.0) as session,
         Spools(tmp_path / "spool") as spools,
     ):
-        source = HttpSource(f"{base}/v.mp4", session=session, allowed_hosts=["127.0.0.1"])
+        source = HttpSource(f"{base}/v.mp4", session=session, guard=Guard(["127.0.0.1"]))
         yield Bench(tape, source, spools, clock, Progress(clock))
 
 
@@ -340,7 +341,7 @@ async def test_waiting_time_of_the_source_is_kept(bench: Bench) -> None:
             return await bench.source.open(offset, version=version)
 
     async with aiohttp.ClientSession() as session:
-        await bench.fetch(Busy("http://a", session=session, allowed_hosts=[]))
+        await bench.fetch(Busy("http://a", session=session, guard=Guard()))
 
     assert len(bench.clock.pauses) == 1
     assert 40 <= bench.clock.pauses[0] < 41

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, sqrt
 from typing import Any
 
 from core.media.fit.shape import Size, aspects, fitting_size
@@ -82,7 +82,7 @@ def _bit_rate(facts: MediaFacts) -> int:
 def _shrink(facts: MediaFacts, frames: float, bits: int) -> float:
     """Return how much smaller the sides must be to look good with so many bits."""
     pixels = (facts.width or 1) * (facts.height or 1) * frames
-    share = (bits / (GOOD_BITS * pixels)) ** 0.5
+    share = sqrt(bits / (GOOD_BITS * pixels))
     return min(1.0, max(share, LEAST_SHRINK))
 
 

@@ -67,7 +67,7 @@ class Plan:
         return self.recipe is not None and self.recipe.is_lossless
 
 
-def plan(facts: MediaFacts, limits: MediaLimits, choices: Choices = Choices()) -> Plan:  # noqa: B008 - frozen
+def plan(facts: MediaFacts, limits: MediaLimits, choices: Choices = Choices()) -> Plan:
     """Decide what is done so that the file has no blocking finding any more."""
     findings = tuple(check(facts, limits))
     wanted = tuple(finding for finding in findings if _is_wanted(finding, choices))
@@ -134,9 +134,7 @@ def _can_rewrite(facts: MediaFacts, limits: MediaLimits, keys: set[str]) -> bool
     )
 
 
-def _remedies(
-    facts: MediaFacts, wanted: tuple[Finding, ...], recipe: Recipe
-) -> Iterator[Remedy]:
+def _remedies(facts: MediaFacts, wanted: tuple[Finding, ...], recipe: Recipe) -> Iterator[Remedy]:
     for finding in wanted:
         remedy = remedy_for(finding)
         if remedy is Remedy.REMUX and not recipe.copy:

@@ -34,8 +34,8 @@ LONGEST_RETRY_AFTER = 60.0
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
-Check = Callable[[str], None]
-"""Raises a `SourceError` for an address that must not be asked."""
+Check = Callable[[str], URL]
+"""Returns an address as it is asked; raises a `SourceError` for one that must not be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,23 +134,24 @@ class Fetcher:
     ) -> aiohttp.ClientResponse:
         """Return the answer at the end of the redirects."""
         for _ in range(self._redirects + 1):
-            self._require_allowed(url)
+            address = self._require_allowed(url)
             async with self._pace.turn(host_of(url)):
-                response = await self._request(url, method, headers, seconds)
+                response = await self._request(address, method, headers, seconds)
             if response.status not in REDIRECTS:
                 return response
             response.close()
-            url = urljoin(url, response.headers.get("location", "").strip())
+            url = _onward(url, response.headers.get("location", "").strip())
         raise PageError("page_redirects", url)
 
     async def _request(
-        self, url: str, method: str, headers: dict[str, str], seconds: float
+        self, address: URL, method: str, headers: dict[str, str], seconds: float
     ) -> aiohttp.ClientResponse:
         """Ask once; the time counts until the last byte, so that nothing drips for ever."""
+        url = str(address)
         try:
             return await self._session.request(
                 method,
-                URL(url, encoded=True),
+                address,
                 headers=headers,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=10.0),
@@ -166,9 +167,9 @@ class Fetcher:
                 raise PageError(_key(error.__cause__), url, **error.__cause__.facts) from error
             raise PageError("page_unreachable", url, why=type(error).__name__) from error
 
-    def _require_allowed(self, url: str) -> None:
+    def _require_allowed(self, url: str) -> URL:
         try:
-            self._check(url)
+            return self._check(url)
         except SourceError as error:
             raise PageError(_key(error), url, **error.facts) from error
 
@@ -199,6 +200,13 @@ class _LaterError(Exception):
         self.key = key
         self.seconds = seconds
         self.facts = facts
+
+
+def _onward(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise PageError("page_bad_url", location[:200]) from error
 
 
 def is_file(response: aiohttp.ClientResponse) -> bool:

@@ -130,9 +130,7 @@ def require_web(url: str) -> str:
 class _Look:
     """One look while it lasts."""
 
-    def __init__(
-        self, fetcher: Fetcher, robots: Robots, rules: ScrapeRules, clock: Clock
-    ) -> None:
+    def __init__(self, fetcher: Fetcher, robots: Robots, rules: ScrapeRules, clock: Clock) -> None:
         self._fetcher = fetcher
         self._robots = robots
         self._rules = rules
@@ -187,13 +185,12 @@ class _Look:
             await self._robots.require(page.url)
 
     async def _take(self, page: Page) -> None:
-        """Gather what a page says; one that repeats another leads nowhere new."""
-        self._pages += 1
+        """Gather what a page says; one that repeats another counts for nothing."""
         mark = hashlib.sha256(page.body).digest()
         if page.body and mark in self._bodies:
-            self._note(PageFinding(key="page_repeats", url=page.url))
             return
         self._bodies.add(mark)
+        self._pages += 1
         reading = await asyncio.to_thread(read_document, page)
         self._title = self._title or reading.title
         for finding in reading.findings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +11,6 @@ from core.sources.pages.addresses import bare_type, is_stream
 from core.sources.pages.fetching import Answer, Fetcher
 from core.sources.pages.links import Link, LinkKind, PageError
 from utils.clock import Clock
-from utils.tasks import each_of
 
 AT_ONCE = 16
 _TOTAL = re.compile(r"bytes (?:\d+-\d+|\*)/(\d{1,18})")
@@ -29,12 +29,15 @@ async def measure(
     deadline = clock.monotonic() + seconds
     known = list(links)
 
-    async def ask(number: int) -> None:
-        if clock.monotonic() < deadline:
+    wanted = iter([number for number, link in enumerate(links) if is_open(link)])
+
+    async def ask() -> None:
+        while clock.monotonic() < deadline and (number := next(wanted, None)) is not None:
             known[number] = await _ask(known[number], fetcher)
 
-    wanted = [number for number, link in enumerate(links) if is_open(link)]
-    await each_of(wanted, ask, at_once=AT_ONCE)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(AT_ONCE):
+            _ = group.create_task(ask())
     return known
 
 

@@ -157,6 +157,8 @@ OUTSIDE: Sentences = {
     "doctor_no_clock": "The clock could not be compared: nobody answered",
     "doctor_no_clock_do": "Check the network.",
     "doctor_skewed_clock": "The clock is {skew} {way}",
+    "clock_ahead": "ahead",
+    "clock_behind": "behind",
     "doctor_skewed_clock_do": "Let the system set it by the network (NTP).",
     "doctor_wrong_clock": (
         "The clock is {skew} {way}: tokens seem to live when they have ended, sign-ins fail, and "

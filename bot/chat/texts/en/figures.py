@@ -146,7 +146,6 @@ SENTENCES: Sentences = {
         "Check groq.api_key and groq.model, or raise groq.timeout_seconds."
     ),
     "advice_slower": (
-        "It takes {mean} on average now and took {before} before. "
-        "Most time goes into: {stage}."
+        "It takes {mean} on average now and took {before} before. Most time goes into: {stage}."
     ),
 }

@@ -55,8 +55,8 @@ FAILED: Sentences = {
     "unknown_cause": "Nothing failed of cause c{cause}, or not any more. /failed shows what did.",
     "unknown_retry": (
         "I do not know what to try again by “{given}”. Write <code>/retry 12</code>, <code>/retry "
-        "failed</code>, a platform, an account, <code>/retry batch 3</code> or a cause of /failed, "
-        "such as <code>/retry c3</code>."
+        "failed</code>, a platform, an account, <code>/retry batch 3</code> or a cause of "
+        "/failed, such as <code>/retry c3</code>."
     ),
     "undecided": (
         "Nobody has said yet whether post {post_id} is live, so it is not sent again by itself. "
@@ -130,8 +130,8 @@ WAITING: Sentences = {
     "expired_caption": "Post {post_id}, {title}: left as it is; nothing is published.",
     "expired_duplicate": "Post {post_id}, {title}: not published again.",
     "expired_unknown": (
-        "Post {post_id}, {title}: nobody said whether it is live on {place}. It is not sent again; "
-        "/post {post_id} still lets you say so."
+        "Post {post_id}, {title}: nobody said whether it is live on {place}. It is not sent "
+        "again; /post {post_id} still lets you say so."
     ),
     "expired_fit": "Post {post_id}, {title}: {place} is left out.",
     "expired_together": "Post {post_id}, {title}: kept back; what was not published is cancelled.",

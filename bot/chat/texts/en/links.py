@@ -11,8 +11,8 @@ LINKS: Sentences = {
     ),
     "link_folder": "That link leads to a folder. Share the video itself and send that link.",
     "bad_rights": (
-        "I do not understand “rights: {given}”. Write <code>rights: mine</code> if you may publish "
-        "the video, else leave the line out."
+        "I do not understand “rights: {given}”. Write <code>rights: mine</code> if you may "
+        "publish the video, else leave the line out."
     ),
     "many_mirrors": "Too many mirrors. Name {most} at most.",
     "source_link_private": (

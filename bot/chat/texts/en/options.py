@@ -42,6 +42,10 @@ HELP: Sentences = {
     "option_feed": "<code>feed: no</code> – only among the reels, not in the feed",
     "option_collaborators": "<code>collaborators: ann, bob</code> – invites up to 3 co-authors",
     "option_together": "<code>together: yes</code> – everywhere at the same minute",
+    "option_fit": (
+        "<code>fit: auto</code> – changes the video where a target does not take it; ask: asks "
+        "first; off: leaves it as it is"
+    ),
     "option_onfail": (
         "<code>onfail: hold</code> – with together: if one target fails, the others wait for "
         "you; go: they do not wait"

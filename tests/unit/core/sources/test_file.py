@@ -8,7 +8,8 @@ import pytest
 from core.errors import SourceError
 from core.sources.base import download_session
 from core.sources.file import FileSource
-from core.sources.registry import SourceAccess, open_source
+from core.sources.guard import Guard
+from core.sources.registry import LinkAccess, SourceAccess, open_source
 from tests.media_kit import noise
 
 DATA = noise(2_500_000)
@@ -58,7 +59,7 @@ async def test_each_kind_has_its_source(path: Path) -> None:
             session=session,
             telegram_base="http://telegram",
             telegram_token="1:x",
-            allowed_hosts=("example.org",),
+            links=LinkAccess(session=session, guard=Guard()),
         )
         telegram = {"kind": "telegram", "file_id": "a", "file_unique_id": "b"}
 

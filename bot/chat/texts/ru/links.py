@@ -1,0 +1,9 @@
+"""Russian sentences about links and pages of links."""
+
+from __future__ import annotations
+
+from bot.chat.texts.forms import Sentences
+
+LINKS: Sentences = {}
+
+SENTENCES: Sentences = {**LINKS}

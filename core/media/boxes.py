@@ -1,0 +1,132 @@
+"""The boxes of an MP4: where its index stands and whether an edit list changes a track.
+
+Source: ISO/IEC 14496-12, sections 4.2, 8.6.5 and 8.6.6.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_OUTERMOST = 64
+"""More outermost boxes than that are not looked through for an index."""
+_INNER = 4096
+_PARENTS = frozenset({b"moov", b"trak", b"edts"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """Where the index (moov) of an MP4 stands, as far as its outermost boxes are there."""
+
+    first: bool | None = None
+    """Whether it stands before the media data; None: no MP4, or neither is there yet."""
+    end: int | None = None
+    """Offset of its end, if it comes first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What the boxes of a file tell."""
+
+    index: Index
+    edit_list: bool | None = None
+    """Whether one shifts or cuts a track; None: no MP4, or its index is not there yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Box:
+    kind: bytes
+    start: int
+    """Offset of its content."""
+    end: int
+
+
+def find_index(path: Path) -> Index:
+    """Look for the index of an MP4; only the heads of its outermost boxes are read."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return _find_index(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_layout(path: Path) -> Layout:
+    """Look for the index and, if it is there, for edit lists in it."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        size = os.fstat(descriptor).st_size
+        index = _find_index(descriptor)
+        if index.first is None:
+            return Layout(index=index)
+        moov = next((box for box in _outer(descriptor, size) if box.kind == b"moov"), None)
+        if moov is None or moov.end > size:
+            return Layout(index=index)
+        return Layout(index=index, edit_list=_has_edits(descriptor, moov))
+    finally:
+        os.close(descriptor)
+
+
+def _find_index(descriptor: int) -> Index:
+    for box in _outer(descriptor, None):
+        if box.kind in {b"moov", b"mdat"}:
+            is_first = box.kind == b"moov"
+            return Index(first=is_first, end=box.end if is_first else None)
+    return Index()
+
+
+def _outer(descriptor: int, size: int | None) -> Iterator[_Box]:
+    for number, box in enumerate(_boxes(descriptor, 0, size)):
+        if number >= _OUTERMOST:
+            return
+        yield box
+
+
+def _boxes(descriptor: int, offset: int, end: int | None) -> Iterator[_Box]:
+    """Yield the boxes from an offset on; ``end`` is that of what holds them, if it is known."""
+    while end is None or offset + 8 <= end:
+        head = os.pread(descriptor, 16, offset)
+        if len(head) < 8:
+            return
+        size, kind = struct.unpack_from(">I4s", head)
+        start = offset + 8
+        if size == 1 and len(head) == 16:
+            size = struct.unpack_from(">Q", head, 8)[0]
+            start += 8
+        # A size of 0 means: to the end of the file.
+        stop = end if size == 0 and end is not None else offset + size
+        yield _Box(kind=kind, start=start, end=stop)
+        if stop < start or not kind.isalnum():
+            return
+        offset = stop
+
+
+def _has_edits(descriptor: int, index: _Box) -> bool:
+    """Walk through the index; what is made to lead astray ends after so many boxes."""
+    left, seen = [index], 0
+    while left:
+        parent = left.pop()
+        for box in _boxes(descriptor, parent.start, parent.end):
+            seen += 1
+            if seen > _INNER:
+                return False
+            if box.kind in _PARENTS:
+                left.append(box)
+            elif box.kind == b"elst" and _changes_something(descriptor, box.start):
+                return True
+    return False
+
+
+def _changes_something(descriptor: int, start: int) -> bool:
+    """Tell whether an edit list is more than one entry that plays the track from its start."""
+    head = os.pread(descriptor, 24, start)
+    if len(head) < 16:
+        return False
+    version, entries = struct.unpack_from(">B3xI", head)
+    if entries != 1:
+        return bool(entries)
+    if version == 1:
+        return len(head) == 24 and struct.unpack_from(">q", head, 16)[0] != 0
+    return bool(struct.unpack_from(">i", head, 12)[0])

@@ -1,0 +1,201 @@
+"""Making fitted files: one decode for all that is encoded, checked before it is handed out."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.media.fit.checking import Lengths, lengths_of, require_whole
+from core.media.fit.errors import FitError, explain
+from core.media.fit.graph import Job, copy_arguments, encode_arguments, result_seconds
+from core.media.fit.recipe import Recipe
+from core.posts.models import MediaFacts
+from utils.ffmpeg import FfmpegError, end_orphan, transcode
+
+__all__ = ["FitError", "Made", "OnProgress", "Output", "make"]
+
+STALL_SECONDS = 300.0
+"""A slow machine may take long for one frame of a large picture, but not so long."""
+OnProgress = Callable[[float, float | None], None]
+"""Told the share that is done, 0 to 1, and the seconds that are left (None: not known)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One file that is wanted, and where."""
+
+    recipe: Recipe
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """One file that is there, whole and looked at."""
+
+    path: Path
+    facts: MediaFacts
+    size_bytes: int
+    sha256: str
+
+
+async def make(
+    source: Path,
+    facts: MediaFacts,
+    outputs: Sequence[Output],
+    *,
+    threads: int,
+    on_progress: OnProgress,
+    folder: Path,
+) -> list[Made]:
+    """Make all the files, in the order of ``outputs``.
+
+    They are written under other names into a folder of their own below ``folder``, which must be
+    on the same disk as their paths, and renamed when all of them are good. Nothing is left of an
+    attempt that failed, was cancelled or was killed: the next one for the same files clears it.
+
+    Args:
+        source: the whole video.
+        facts: what `core.media.probe.probe` says of it.
+        outputs: what is wanted; equal recipes are made once each.
+        threads: of each encoder; 0 leaves it to them.
+        on_progress: told what is done.
+        folder: where temporary files may be.
+
+    Raises:
+        FitError: a file could not be made.
+    """
+    work = folder / f".fit-{_digest_of(source, outputs)}"
+    try:
+        await asyncio.to_thread(_clear, work, anew=True)
+        made = await _Work(source, facts, threads, on_progress, work).all(outputs)
+        for output, one in zip(outputs, made, strict=True):
+            one.path.replace(output.path)
+    except OSError as error:
+        raise _disk_error(error) from error
+    finally:
+        await asyncio.shield(asyncio.to_thread(_clear, work, anew=False))
+    on_progress(1.0, 0.0)
+    return [
+        Made(path=output.path, facts=one.facts, size_bytes=one.size_bytes, sha256=one.sha256)
+        for output, one in zip(outputs, made, strict=True)
+    ]
+
+
+class _Work:
+    """One call of `make`."""
+
+    def __init__(
+        self,
+        source: Path,
+        facts: MediaFacts,
+        threads: int,
+        on_progress: OnProgress,
+        work: Path,
+    ) -> None:
+        self._source = source
+        self._facts = facts
+        self._threads = threads
+        self._on_progress = on_progress
+        self._work = work
+        self._total = 0.0
+        self._done = 0.0
+        self._began = asyncio.get_running_loop().time()
+
+    async def all(self, outputs: Sequence[Output]) -> list[Made]:
+        jobs = [
+            Job(recipe=output.recipe, name=f"{number}.mp4", stats=f"{number}.stats")
+            for number, output in enumerate(outputs)
+        ]
+        copies = [job for job in jobs if job.recipe.copy]
+        encodes = [job for job in jobs if not job.recipe.copy]
+        self._total = self._seconds(copies, encodes)
+        try:
+            async with asyncio.TaskGroup() as group:
+                lengths = group.create_task(lengths_of(self._source))
+                group.create_task(self._write(copies, encodes))
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from failed
+        return [await self._look(job, lengths.result()) for job in jobs]
+
+    async def _write(self, copies: Sequence[Job], encodes: Sequence[Job]) -> None:
+        for job in copies:
+            await self._copy(job)
+        if encodes:
+            await self._encode(encodes)
+
+    def _seconds(self, copies: Sequence[Job], encodes: Sequence[Job]) -> float:
+        """Return the seconds of video that all processes together write."""
+        seconds = sum(result_seconds(self._facts, job.recipe) for job in copies)
+        for group in (encodes, _twice(encodes)):
+            seconds += max((result_seconds(self._facts, job.recipe) for job in group), default=0)
+        return max(seconds, 0.001)
+
+    async def _copy(self, job: Job) -> None:
+        arguments = copy_arguments(self._source, self._facts, job.recipe, job.name)
+        await self._run(arguments, result_seconds(self._facts, job.recipe))
+
+    async def _encode(self, jobs: Sequence[Job]) -> None:
+        for number, chosen in ((1, jobs), (2, _twice(jobs))):
+            if not chosen:
+                return
+            arguments = encode_arguments(
+                self._source, self._facts, jobs, number=number, threads=self._threads
+            )
+            seconds = max(result_seconds(self._facts, job.recipe) for job in chosen)
+            await self._run(arguments, seconds)
+
+    async def _run(self, arguments: list[str], seconds: float) -> None:
+        try:
+            await transcode(
+                arguments,
+                folder=self._work,
+                on_time=lambda time: self._tell(min(time, seconds)),
+                stall_seconds=STALL_SECONDS,
+            )
+        except FfmpegError as error:
+            raise explain(error) from error
+        self._done += seconds
+
+    def _tell(self, seconds: float) -> None:
+        share = min((self._done + seconds) / self._total, 0.999)
+        spent = asyncio.get_running_loop().time() - self._began
+        self._on_progress(share, spent / share - spent if share > 0.01 else None)
+
+    async def _look(self, job: Job, lengths: Lengths) -> Made:
+        path = self._work / job.name
+        facts = await require_whole(path, self._facts, lengths, job.recipe)
+        digest = await asyncio.to_thread(_sha256, path)
+        size = path.stat().st_size
+        return Made(path=path, facts=facts, size_bytes=size, sha256=digest)
+
+
+def _twice(jobs: Sequence[Job]) -> list[Job]:
+    return [job for job in jobs if job.recipe.most_bytes is not None]
+
+
+def _digest_of(source: Path, outputs: Sequence[Output]) -> str:
+    """Return the same for the same files, so that the next attempt finds what one left."""
+    text = "\n".join([str(source), *(f"{one.path} {one.recipe.key}" for one in outputs)])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _clear(work: Path, *, anew: bool) -> None:
+    if work.exists():
+        end_orphan(work)
+        shutil.rmtree(work)
+    if anew:
+        work.mkdir(parents=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _disk_error(error: OSError) -> FitError:
+    text = error.strerror or str(error)
+    return explain(FfmpegError(text, code=error.errno or 1))
