@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.account_life import life_commands
+from bot.batching import batch_commands
 from bot.commands.failed import letter_commands
 from bot.commands.limits import limits_commands
 from bot.connecting import connect_commands
@@ -80,6 +81,7 @@ class App:
                 **limits_commands(parts),
                 **figures_commands(parts),
                 **letter_commands(parts),
+                **batch_commands(parts),
                 **life_commands(parts.book),
                 **key_commands(parts.keys, parts.posts, supervisor),
                 **connect_commands(parts.connector, parts.clock),
@@ -98,6 +100,7 @@ class App:
             _ = await parts.connector.recover()
             supervisor.loop("sign-ins", parts.connector.tidy)
             await parts.reaper.reconcile()
+            _ = await parts.batches.book.recover()
             await parts.letters.look()
             await parts.patience.look()
             _ = supervisor.spawn("keys", parts.keys.finish())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,9 +10,6 @@ from zoneinfo import ZoneInfo
 from bot.chat.refusals import finding_text, platform_title, refusal_text
 from bot.chat.texts import Markup, has, human, plain, say, when
 from core.batches.findings import Finding
-
-SIZES = frozenset({"size_bytes", "limit_bytes"})
-UNITS = frozenset({"characters", "utf16", "bytes"})
 
 
 def finding_message(finding: Finding, now: datetime, zone: str) -> Markup:
@@ -55,8 +52,6 @@ def _line(text: str) -> str:
 
 def _facts(finding: Finding, now: datetime, zone: str) -> dict[str, Any]:
     facts = {**finding.facts, "field": finding.field}
-    for name in SIZES & facts.keys():
-        facts[name] = human.size(facts[name])
     if facts.get("until"):
         at = datetime.fromisoformat(facts["until"]).astimezone(ZoneInfo(zone))
         facts["until"] = when(at, now.astimezone(ZoneInfo(zone)))
@@ -64,19 +59,11 @@ def _facts(finding: Finding, now: datetime, zone: str) -> dict[str, Any]:
         facts["why"] = refusal_text(facts["refusal"], facts["facts"])
     if "finding" in facts:
         facts["why"] = finding_text(str(facts["platform"]), facts["finding"])
-    if "remedies" in facts:
-        facts["remedies"] = [plain(_remedy(one)) for one in facts["remedies"]]
-    if "unit" in facts:
-        facts["unit"] = say(f"batch_unit_{facts['unit']}")
-    if "what" in facts:
-        facts["what"] = say(f"batch_{facts['what']}")
-    if "places" in facts:
-        facts["places"] = [_place(one) for one in facts["places"]]
     if "account" in facts:
         facts["platform"] = platform_title(str(facts["platform"]))
-    if facts.get("near"):
-        facts["near"] = say("batch_near", near=f"{{{facts['near']}}}")
-    return facts
+    return {
+        name: _SHOWN[name](value) if name in _SHOWN else value for name, value in facts.items()
+    }
 
 
 def _remedy(value: str) -> Markup:
@@ -86,3 +73,15 @@ def _remedy(value: str) -> Markup:
 def _place(item: Mapping[str, Any]) -> str:
     place = say("place", platform=platform_title(item["platform"]), account=item["account"])
     return f"{plain(place)} {item['url']}".strip()
+
+
+_SHOWN: dict[str, Callable[[Any], object]] = {
+    "size_bytes": human.size,
+    "limit_bytes": human.size,
+    "unit": lambda unit: say(f"batch_unit_{unit}"),
+    "what": lambda what: say(f"batch_{what}") if has(f"batch_{what}") else what,
+    "near": lambda near: say("batch_near", near=f"{{{near}}}") if near else "",
+    "places": lambda places: [_place(one) for one in places],
+    "remedies": lambda remedies: [plain(_remedy(one)) for one in remedies],
+}
+"""How facts are told that are not told as they are."""

@@ -66,7 +66,7 @@ def build_batches(
             choices=choices,
         ),
         earlier=earlier,
-        limits=posts.quotas.limits,
+        limits=posts.quotas,
         clock=clock,
         probe=probe,
         probes=settings.batches.probes,

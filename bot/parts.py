@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
+from bot.batching import build_batches
 from bot.caring import build_aftercare
 from bot.web.server import WebServer
 from core.accounts.book import AccountBook
@@ -25,6 +26,8 @@ from core.accounts.rotation import Rotation
 from core.accounts.sealed_values import used_keys
 from core.accounts.vault import Vault
 from core.diagnostics.figures import Figures
+from core.batches.models import BatchState
+from core.batches.service import Batches
 from core.errors import RefusedError
 from core.media.spools import Spools
 from core.media.watch import Watcher
@@ -53,6 +56,7 @@ from utils.clock import Clock
 from utils.transport import HttpTransport
 from workers.aftercare import Aftercare
 from workers.attempt import UploadDeps
+from workers.batcher import Batcher
 from workers.engine.embedded import EmbeddedEngine
 from workers.engine.lock import FileLock
 from workers.fitter import Fitter, FitterDeps
@@ -108,6 +112,7 @@ class Parts:
     letters: LetterBox
     questions: Questions
     patience: Patience
+    batches: Batches
 
 
 class Builder:
@@ -225,13 +230,25 @@ class Builder:
                 store,
                 clock,
                 PatienceRule.of(settings.asking.remind_hours, settings.asking.expire_hours),
+                leave_batch=self._leave_batch,
                 admins=settings.telegram.admins,
+            ),
+            batches=build_batches(
+                settings=settings,
+                intake=intake,
+                engine=engine,
+                clock=clock,
+                open_source=self._source_opener(downloads),
             ),
         )
         posts.when_accounts_back(parts.letters.offer)
         self._parts = parts
         self._handlers(parts, transport, downloads)
         return parts
+
+    async def _leave_batch(self, batch_id: int) -> None:
+        """Nobody has confirmed it in time."""
+        await self._parts.batches.book.move(batch_id, BatchState.LEFT)
 
     def _rules(self, spools: Spools) -> IntakeRules:
         settings = self._settings
@@ -327,6 +344,7 @@ class Builder:
         parts.engine.handler("deliver", deliverer)
         parts.engine.handler("album", album)
         parts.engine.handler("letters", parts.letters)
+        parts.engine.handler("batch", Batcher(parts.batches, parts.posts))
         parts.engine.handler("operate", parts.aftercare.handler())
 
     async def _describe(self, describer: Describer, post: Post) -> PostText:

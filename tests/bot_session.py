@@ -119,7 +119,7 @@ class ScriptedSession(BaseSession):
         match name:
             case "getUpdates":
                 return await self.batches.get() if params["timeout"] != "0" else []
-            case "sendMessage":
+            case "sendMessage" | "sendPhoto":
                 self._message_id += 1
                 return self._message(params, self._message_id)
             case "editMessageText" | "editMessageReplyMarkup":

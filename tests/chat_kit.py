@@ -14,9 +14,11 @@ from aiogram import Bot, Dispatcher
 from bot.chat.delivery import Delivery
 from bot.chat.deps import ChatDeps
 from bot.chat.dispatcher import build_dispatcher
+from bot.chat.documents import Documents
 from bot.chat.outbox import OutboxSender
 from bot.chat.poller import handle
 from core.accounts.channels import Channels
+from core.batches.service import Batches
 from core.posts.languages import Languages
 from core.posts.letters import LetterBox
 from core.posts.models import Upload, UploadState
@@ -24,9 +26,11 @@ from core.posts.questions import Questions
 from core.progress import Progress
 from core.sources.guard import Guard
 from tests.aftercare_kit import make_aftercare
+from tests.batch_kit import make_batches
 from tests.bot_session import Call, ScriptedSession, make_bot
 from tests.clocks import ManualClock
 from tests.factories import Desk
+from tests.figures_kit import make_figures
 from tests.sign_in_kit import idle_connector
 
 JSON = dict[str, Any]
@@ -168,6 +172,8 @@ def make_chat_on(
     *,
     admins: Collection[int] = (ADMIN,),
     users: Collection[int] = (PERSON,),
+    batches: Batches | None = None,
+    language: str = "en",
 ) -> Chat:
     session = ScriptedSession()
     session.monotonic = desk.clock.monotonic
@@ -182,9 +188,11 @@ def make_chat_on(
         book=desk.book,
         rotation=desk.rotation,
         aftercare=make_aftercare(desk, log_folder),
-        languages=Languages(desk.store),
+        languages=Languages(desk.store, language),
         letters=LetterBox(desk.posts, desk.store, desk.clock, desk.engine, admins=admins),
         questions=Questions(desk.posts, desk.store),
+        batches=batches or make_batches(desk),
+        figures=make_figures(desk, log_folder.with_name("spool")),
         progress=Progress(desk.clock),
         clock=desk.clock,
         zone=UTC,
@@ -193,8 +201,9 @@ def make_chat_on(
         users=users,
         guard=Guard(["example.org"]),
     )
+    documents = Documents(deps.batches.book, desk.posts, desk.clock, "UTC")
     delivery = Delivery(
-        bot, desk.posts, deps.progress, desk.clock, UTC, deps.presence, deps.languages
+        bot, desk.posts, deps.progress, desk.clock, UTC, deps.presence, deps.languages, documents
     )
     return Chat(
         desk=desk,

@@ -7,9 +7,14 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from core.diagnostics.cases import Circumstances
+from core.diagnostics.figures import Figures
+from core.media.spools import Spools
+from tests.factories import Desk
 
 JSON = dict[str, Any]
 ACCOUNTS = (
@@ -44,7 +49,7 @@ def _insert(raw: sqlite3.Connection, table: str, rows: Sequence[JSON]) -> None:
         names = list(rows[0])
         marks = ", ".join(f":{name}" for name in names)
         raw.executemany(
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608 - fixed names
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",
             rows,
         )
 
@@ -197,6 +202,20 @@ def measure(
         "seconds": seconds,
         "bytes": size,
     }
+
+
+def make_figures(desk: Desk, folder: Path, **circumstances: Any) -> Figures:
+    """Return the figures of a desk; its spools lie in a folder that is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    spools = Spools(folder, min_free_bytes=1)
+    return Figures(
+        desk.store,
+        desk.clock,
+        desk.posts.quotas,
+        spools,
+        Circumstances(**circumstances),
+        UTC,
+    )
 
 
 def nearest_rank(values: Iterable[float], percent: int = 95) -> float | None:

@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
+from core.batches.book import BatchBook
+from core.batches.models import BatchState
 from core.posts.letters import LetterBox
 from core.posts.models import Upload, UploadState, WaitReason
 from core.posts.patience import Patience, PatienceRule
@@ -24,8 +26,16 @@ def make_letters(desk: Desk, admins: Collection[int] = (1,)) -> LetterBox:
 def make_patience(
     desk: Desk, rule: PatienceRule = RULE, admins: Collection[int] = (1,)
 ) -> Patience:
-    questions = Questions(desk.posts, desk.store)
-    return Patience(desk.posts, questions, desk.store, desk.clock, rule, admins=admins)
+    book = BatchBook(desk.store, desk.clock, desk.engine, desk.posts)
+    return Patience(
+        desk.posts,
+        Questions(desk.posts, desk.store),
+        desk.store,
+        desk.clock,
+        rule,
+        leave_batch=lambda batch_id: book.move(batch_id, BatchState.LEFT),
+        admins=admins,
+    )
 
 
 async def make_post(desk: Desk, number: int, **changes: Any) -> int:
@@ -72,7 +82,8 @@ async def flood(store: SqliteStore, count: int, causes: Sequence[dict[str, str]]
     """Add copies of the first post with its first upload, failed of these causes in turn."""
     columns = "chat_id, user_id, message_id, source, wish, facts, created_at, finished_at, state"
     posts = f"""
-        WITH RECURSIVE n (i) AS (SELECT 1001 UNION ALL SELECT i + 1 FROM n WHERE i < 1000 + {count})
+        WITH RECURSIVE n (i) AS
+            (SELECT 1001 UNION ALL SELECT i + 1 FROM n WHERE i < 1000 + {count})
         INSERT INTO posts (id, fingerprint, {columns})
         SELECT n.i, 'flood:' || n.i, {columns} FROM n, posts WHERE posts.id = 1
     """

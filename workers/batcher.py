@@ -151,9 +151,13 @@ class Kept:
         self.warned = 0
         """How many would be published although something is to be looked at."""
 
-    async def add(self, checked: Checked) -> None:
+    async def count(self, checked: Checked) -> None:
+        """Only count it: nothing is to be published."""
         self.looked += 1
         self.warned += checked.state == "planned" and checked.has_warnings
+
+    async def add(self, checked: Checked) -> None:
+        await self.count(checked)
         if checked.file is not None:
             self._largest = max(self._largest, checked.file.size_bytes)
         self._pending.append(checked)

@@ -81,7 +81,7 @@ class Fitter:
         wanted = await self._deps.posts.fits_of_task(post.id, generation)
         if not wanted or post.state in POST_FINAL:
             return
-        spool = await self._source(post)
+        spool = await self._source(post, generation)
         work = _Making(self._deps, run, post, generation)
         try:
             with self._deps.spools.use(post.id):
@@ -95,7 +95,7 @@ class Fitter:
         finally:
             self._deps.progress.forget(("fit", post.id))
 
-    async def _source(self, post: Post) -> Spool:
+    async def _source(self, post: Post, generation: int) -> Spool:
         """Return the whole video; its fetch ends with a new task for what is wanted."""
         spool = self._deps.spools.get(post.id)
         if spool is not None and spool.complete and post.sha256 and spool.path.is_file():
@@ -104,6 +104,7 @@ class Fitter:
             logger.warning("the video on the disk is gone", extra={"post": post.id})
             self._deps.materials.drop(post.id)
             self._deps.spools.retire(post.id)
+        await self._deps.posts.leave_fits(post.id, generation)
         await self._deps.recall(post)
         raise Defer(self._deps.clock.now() + SOURCE_PAUSE)
 

@@ -30,8 +30,10 @@ SOON = timedelta(days=7)
 """So long before the end of a sign-in its account asks for a look."""
 POOR = 50
 """Health, of 100, below which an account asks for a look."""
-CYCLED = ("kids", "ai", "category")
+CYCLED = ("kids", "ai", "category", "fit")
 """Options that have a button; all others are set in words."""
+OURS = frozenset({"fit"})
+"""Defaults that every platform has."""
 PLAIN_STATES = frozenset({"paused", "reconnect"})
 
 
@@ -260,7 +262,7 @@ def _buttons(sight: Sight) -> Rows:
 
 def cycled(capabilities: Capabilities) -> list[str]:
     """Return the keys of defaults that have a button on this platform."""
-    options = [key for key in CYCLED if key in capabilities.options]
+    options = [key for key in CYCLED if key in capabilities.options or key in OURS]
     return (["privacy"] if len(capabilities.privacy) > 1 else []) + options
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
+from bot.chat.card_fit import fit_buttons, fit_line, fit_note, fit_progress
 from bot.chat.keyboards import Button, LivePost, PostAction, Rows, UploadAction, button
 from bot.chat.refusals import platform_title, source_text, upload_error
 from bot.chat.texts import Markup, has, human, say, when
@@ -72,7 +73,7 @@ class Scene:
 def render_card(scene: Scene) -> Rendered:
     """Return the card; the words accepted, uploaded, processing and live are different words."""
     post = scene.post
-    head = [_head(scene), *_title(post), *_fetch(scene), Markup("")]
+    head = [_head(scene), *_title(post), *_fetch(scene), *_fitting(scene), Markup("")]
     note = [*_note(post), *_left_out(scene)]
     lines = [upload_line(scene, upload) for upload in scene.uploads]
     return Rendered(text=_fit(head, lines, note, post.id), rows=_buttons(scene))
@@ -88,7 +89,10 @@ def upload_line(scene: Scene, upload: Upload) -> Markup:
     }
     if upload.stop_wanted and upload.state in STOPPABLE:
         return say("upload_stopping", **facts)
-    return _LINES[upload.state](scene, upload, facts) + _choice(scene, upload)
+    line = fit_line(upload, facts["place"], facts["until"])
+    if not line:
+        line = _LINES[upload.state](scene, upload, facts)
+    return line + fit_note(scene.post, upload, scene.uploads) + _choice(scene, upload)
 
 
 def _choice(scene: Scene, upload: Upload) -> Markup:
@@ -177,6 +181,12 @@ def _fetch(scene: Scene) -> list[Markup]:
     if snapshot is None or snapshot.done == snapshot.total:
         return []
     return [_fetch_line(snapshot)]
+
+
+def _fitting(scene: Scene) -> list[Markup]:
+    if scene.post.state in POST_FINAL:
+        return []
+    return fit_progress(scene.progress.get(("fit", scene.post.id)))
 
 
 def _fetch_line(snapshot: Snapshot) -> Markup:
@@ -341,7 +351,7 @@ def _buttons(scene: Scene) -> Rows:
         if (upload.state is UploadState.UNKNOWN and upload.reason is WaitReason.PERSON)
         or is_undecided(upload)
     ]
-    rows = [_question(upload) for upload in asked[:MOST_QUESTIONS]]
+    rows = [*map(_question, asked[:MOST_QUESTIONS]), *fit_buttons(scene.post, scene.uploads)]
     last = _post_buttons(scene)
     return [*rows, last] if last else rows
 

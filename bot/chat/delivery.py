@@ -20,10 +20,18 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 
+from bot.chat.batch_messages import BATCH_TEXTS, BatchScene, render_batch
+from bot.chat.boards import draw_board
 from bot.chat.card import Scene, render_card
 from bot.chat.deps import Presence
+from bot.chat.documents import Documents, Made
 from bot.chat.keyboards import from_stored, markup
 from bot.chat.messages import outbox_text
 from bot.chat.texts import speaking
@@ -37,6 +45,7 @@ from utils.clock import Clock
 logger = logging.getLogger(__name__)
 
 SEND_SECONDS = 20
+DOCUMENT_SECONDS = 120
 UNNAMED_PAUSE = timedelta(seconds=5)
 """For a 429 that does not say how long."""
 REFUSED_PAUSE = timedelta(minutes=10)
@@ -78,6 +87,8 @@ class Ready:
     text: str
     keyboard: InlineKeyboardMarkup | None
     digest: str = ""
+    document: Made | None = None
+    """A file that comes with it."""
 
 
 class Delivery:
@@ -92,6 +103,7 @@ class Delivery:
         zone: tzinfo,
         presence: Presence,
         languages: Languages,
+        documents: Documents,
     ) -> None:
         self._bot = bot
         self._posts = posts
@@ -100,6 +112,7 @@ class Delivery:
         self._zone = zone
         self._presence = presence
         self._languages = languages
+        self._documents = documents
 
     async def prepare(self, item: Card | OutboxMessage) -> Ready | None:
         """Render; None when nothing is to be sent, which is then noted.
@@ -115,9 +128,7 @@ class Delivery:
             await self._broken(item, error)
             return None
         if isinstance(item, Card) and item.message_id and ready.digest == item.digest:
-            await self._posts.card_sent(
-                item.post_id, item.message_id, item.wanted, item.digest, edited=False
-            )
+            await self._record(ready, item.message_id)
             return None
         return ready
 
@@ -126,11 +137,37 @@ class Delivery:
         if isinstance(item, OutboxMessage):
             with speaking(language):
                 keyboard = markup(from_stored(item.buttons))
-                return Ready(of=item, text=outbox_text(item), keyboard=keyboard)
-        scene = await self._scene(item)
+                text, made = self._text(item), None
+                if (spec := item.facts.get("document")) is not None:
+                    made = await self._documents.make(spec)
+                return Ready(of=item, text=text, keyboard=keyboard, document=made)
+        if item.board:
+            return await self._board(item, language)
+        scene = await (self._batch(item) if item.batch_id else self._scene(item))
         with speaking(language):
-            card = render_card(scene)
+            card = render_batch(scene) if isinstance(scene, BatchScene) else render_card(scene)
         return Ready(of=item, text=card.text, keyboard=markup(card.rows), digest=card.digest)
+
+    async def _board(self, card: Card, language: str) -> Ready:
+        board = await self._posts.board(card.board)
+        if board is None:
+            raise AssertionError(f"{card.board} is due, so it is there")
+        with speaking(language):
+            drawn = draw_board(board)
+        return Ready(of=card, text=drawn.text, keyboard=markup(drawn.rows), digest=drawn.digest)
+
+    def _text(self, item: OutboxMessage) -> str:
+        made = BATCH_TEXTS.get(item.sentence)
+        if made is not None:
+            return made(item.facts, self._clock.now(), self._zone)
+        return outbox_text(item)
+
+    async def _batch(self, card: Card) -> BatchScene:
+        book = self._documents.book
+        counts = await book.counts(card.batch_id)
+        examples = [(one, await self._posts.upload(one.upload_id)) for one in counts.causes]
+        batch = await book.require(card.batch_id)
+        return BatchScene(batch=batch, counts=counts, examples=examples)
 
     async def _broken(self, item: Card | OutboxMessage, error: Exception) -> None:
         """Put aside what we cannot render ourselves; the log says why."""
@@ -139,8 +176,9 @@ class Delivery:
             logger.error("message_broken", exc_info=error, extra=facts)
             await self._posts.message_dropped(item.id, "cannot be rendered")
             return
-        logger.error("card_broken", exc_info=error, extra={"post": item.post_id})
-        await self._posts.card_later(item.post_id, self._clock.now() + REFUSED_PAUSE)
+        facts = {"post": item.post_id, "batch": item.batch_id, "board": item.board}
+        logger.error("card_broken", exc_info=error, extra=facts)
+        await self._posts.card_later(item, self._clock.now() + REFUSED_PAUSE)
 
     async def send(self, ready: Ready) -> Verdict:
         """Send, and write down what follows from Telegram's answer."""
@@ -196,6 +234,16 @@ class Delivery:
                 request_timeout=SEND_SECONDS,
             )
             return item.message_id
+        if ready.document is not None:
+            sent = await self._bot.send_document(
+                item.chat_id,
+                BufferedInputFile(ready.document.content, ready.document.name),
+                caption=ready.text,
+                reply_markup=ready.keyboard,
+                reply_parameters=_reply_to(item.reply_to),
+                request_timeout=DOCUMENT_SECONDS,
+            )
+            return sent.message_id
         sent = await self._bot.send_message(
             item.chat_id,
             ready.text,
@@ -210,10 +258,15 @@ class Delivery:
         item = ready.of
         if isinstance(item, OutboxMessage):
             await self._posts.message_sent(item.id, message_id)
-            return
-        await self._posts.card_sent(
-            item.post_id, message_id, item.wanted, ready.digest, edited=True
-        )
+        elif item.board:
+            await self._posts.board_sent(item, message_id, ready.digest)
+        elif item.batch_id:
+            await self._posts.batch_card_sent(item, message_id, ready.digest)
+        else:
+            edited = item.message_id is None or ready.digest != item.digest
+            await self._posts.card_sent(
+                item.post_id, message_id, item.wanted, ready.digest, edited=edited
+            )
 
     async def _refused(self, ready: Ready, said: str) -> Verdict:
         """Telegram understood and will never take this very message."""
@@ -227,11 +280,12 @@ class Delivery:
         if NOT_MODIFIED in reason and item.message_id is not None:
             await self._record(ready, item.message_id)
         elif any(words in reason for words in LOST):
-            logger.info("card_lost", extra={"post": item.post_id})
-            await self._posts.card_lost(item.post_id)
+            whose = {"post": item.post_id, "batch": item.batch_id, "board": item.board}
+            logger.info("card_lost", extra=whose)
+            await self._posts.card_lost(item)
         else:
             logger.error("card_refused", extra={"post": item.post_id, "why": said})
-            await self._posts.card_later(item.post_id, self._clock.now() + REFUSED_PAUSE)
+            await self._posts.card_later(item, self._clock.now() + REFUSED_PAUSE)
         return Verdict(Fate.DONE, said)
 
     async def _gone(self, chat_id: int, said: str) -> Verdict:

@@ -14,6 +14,8 @@ from core.accounts.channels import Channels
 from core.accounts.connector import Connector
 from core.accounts.groups import Groups
 from core.accounts.rotation import Rotation
+from core.batches.service import Batches
+from core.diagnostics.figures import Figures
 from core.posts.intake import Intake
 from core.posts.languages import Languages
 from core.posts.letters import LetterBox
@@ -58,6 +60,8 @@ class ChatDeps:
     languages: Languages
     letters: LetterBox
     questions: Questions
+    batches: Batches
+    figures: Figures
     progress: Progress
     clock: Clock
     zone: tzinfo

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from bot.chat.limits_text import quota_name
+from bot.chat.messages import View
 from bot.chat.refusals import finding_text, platform_title, source_text
-from bot.chat.texts import Markup, counted, has, human, say
+from bot.chat.texts import Markup, counted, day, has, human, say
 from core.diagnostics.model import (
     Diagnostics,
     ErrorExample,
@@ -38,8 +39,8 @@ SPANS: Mapping[str, str] = {
 """Figures of the evidence that are told as a length of time, under another name."""
 
 
-def period_text(diagnostics: Diagnostics, report: PeriodFigures) -> Markup:
-    """Return everything about one time."""
+def period_blocks(diagnostics: Diagnostics, report: PeriodFigures) -> list[Markup]:
+    """Return everything about one time, what matters most first."""
     blocks = [
         [say("figures_head", period=say(f"figures_{report.period}"))],
         _summary(report),
@@ -49,7 +50,7 @@ def period_text(diagnostics: Diagnostics, report: PeriodFigures) -> Markup:
         _places(report),
         _now(diagnostics),
     ]
-    return Markup("\n\n".join("\n".join(lines) for lines in blocks if lines))
+    return [Markup("\n".join(lines)) for lines in blocks if lines]
 
 
 def summary_lines(report: PeriodFigures) -> list[Markup]:
@@ -272,5 +273,9 @@ def _quota(quota: QuotaFigures) -> Markup:
     return say("figures_quota_item", account=account, used=quota.used, limit=quota.limit)
 
 
-def moment_of(at: datetime, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%H:%M:%S}"
+def step_label(at: datetime, period: str, view: View) -> str:
+    """Return how a step of the course is called: by its hour, or by its day."""
+    local = at.astimezone(view.zone)
+    if period == "today":
+        return view.moment(at)
+    return day(local.date(), view.now.astimezone(view.zone).date())

@@ -22,6 +22,7 @@ from bot.chat.commands import register_commands
 from bot.chat.delivery import Delivery
 from bot.chat.deps import ChatDeps
 from bot.chat.dispatcher import build_dispatcher
+from bot.chat.documents import Documents
 from bot.chat.outbox import OutboxSender
 from bot.chat.poller import FIRST_PAUSE, LONGEST_PAUSE, UPDATES, Poller
 from bot.chat.webhook import PATH, Webhook
@@ -89,6 +90,7 @@ class ChatFront:
             deps.zone,
             deps.presence,
             deps.languages,
+            Documents(parts.batches.book, parts.posts, parts.clock, settings.timezone),
         )
         self._start_outbox(OutboxSender(parts.posts, parts.progress, parts.clock, delivery))
         secret = settings.telegram.webhook_secret.get_secret_value()
@@ -168,6 +170,8 @@ def build_deps(parts: Parts) -> ChatDeps:
         languages=Languages(parts.store, settings.language),
         letters=parts.letters,
         questions=parts.questions,
+        batches=parts.batches,
+        figures=parts.figures,
         progress=parts.progress,
         clock=parts.clock,
         zone=ZoneInfo(settings.timezone),

@@ -62,11 +62,31 @@ class LiveUpload(CallbackData, prefix="lu1"):
     upload_id: int
 
 
+class FitChoice(CallbackData, prefix="ft1"):
+    """What is done for a target that does not take the video: fix, out, or a way to fix it."""
+
+    upload_id: int
+    word: str
+
+
+class FitAll(CallbackData, prefix="fa1"):
+    """Fix every target of a post that does not take the video."""
+
+    post_id: int
+
+
 class Frame(CallbackData, prefix="lf1"):
     """One of the pictures to choose from; 0 leaves the picture as it is."""
 
     post_id: int
     number: int
+
+
+class BatchAction(CallbackData, prefix="b1"):
+    """A button about a batch: all, good, leave, cancel or retry."""
+
+    action: str
+    batch_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,7 +141,7 @@ def question_text(asked: Asked, *, expired: bool = False) -> Markup:
             "kind": asked.question.kind.value,
             "detail": asked.question.detail,
             "post_id": int(post.id) if post else 0,
-            "title": shown_title(post, LINE_TITLE) if post else "",
+            "title": shown_title(post, LINE_TITLE) if post else asked.name[:LINE_TITLE],
             "platform": about.platform if about else "",
             "account": account.name if account else (upload.account_name if upload else ""),
         },

@@ -12,10 +12,10 @@ from bot.chat.letters_text import LETTER_TEXTS
 from bot.chat.limits_text import warning_text
 from bot.chat.live_messages import LIVE_TEXTS
 from bot.chat.refusals import platform_title, refusal_text
-from bot.chat.texts import Markup, counted, day, has, human, say, when
+from bot.chat.texts import Markup, day, has, say, when
 from core.posts.models import Post, PostState, Upload
 from core.posts.notices import OutboxMessage
-from core.posts.reading import Statistics, TimelineEvent
+from core.posts.reading import TimelineEvent
 
 READY = "ready"
 """Sentence of a queued message whose text was made already: its fact ``html``."""
@@ -102,39 +102,13 @@ def _event(event: TimelineEvent, where: Markup) -> Markup:
     key = f"event_{event.event}"
     if not has(key):
         return say("event_other", place=where, what=event.event.replace("_", " "))
-    facts = {"reason": "", "error": "", **event.facts, "place": where}
-    return say(key, **facts)
+    facts = {"error": "", **event.facts, "place": where}
+    return say(key, **{**facts, "reason": _reason(str(facts.get("reason") or "other"))})
 
 
-def diagnostics_text(today: Statistics, week: Statistics) -> Markup:
-    """Return the counts of two periods and of now."""
-    now = say("diagnostics_now", waiting=today.waiting, unknown=today.unknown)
-    blocks = [_period("period_today", today), _period("period_week", week)]
-    return Markup("\n\n".join([say("diagnostics_head"), *blocks, now]))
-
-
-def _period(period: str, numbers: Statistics) -> Markup:
-    rate, mean = numbers.success_rate, numbers.mean_seconds
-    block = say(
-        "diagnostics_block",
-        period=say(period),
-        posts=counted("posts", numbers.posts),
-        live=numbers.live,
-        failed=numbers.failed,
-        cancelled=numbers.cancelled,
-        rate=None if rate is None else human.percent(rate),
-        mean=None if mean is None else human.span(mean),
-        sent=human.size(numbers.bytes_sent),
-        resumed=human.size(numbers.resumed_bytes),
-    )
-    if not numbers.errors:
-        return block
-    errors = [f"{_kind(kind)} {count}" for kind, count in sorted(numbers.errors.items())]
-    return Markup(f"{block}\n{say('diagnostics_errors', errors=errors)}")
-
-
-def _kind(kind: str) -> str:
-    return say(f"kind_{kind}") if has(f"kind_{kind}") else kind
+def _reason(reason: str) -> Markup | str:
+    """Return what is waited for, in words."""
+    return say(f"reason_{reason}") if has(f"reason_{reason}") else reason
 
 
 def join_whole(parts: Sequence[str], *, kept_free: int = 0) -> tuple[str, int]:
@@ -146,7 +120,3 @@ def join_whole(parts: Sequence[str], *, kept_free: int = 0) -> tuple[str, int]:
             return text, len(parts) - number
         text = longer
     return text, 0
-
-
-def start_of_day(now: datetime, zone: tzinfo) -> datetime:
-    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

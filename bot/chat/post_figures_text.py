@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import tzinfo
 
-from bot.chat.figures_text import LEAST_SECONDS, error_words, moment_of, reason_name, stage_name
+from bot.chat.figures_text import LEAST_SECONDS, error_words, reason_name, stage_name
+from bot.chat.messages import View
 from bot.chat.refusals import platform_title
 from bot.chat.texts import Markup, counted, human, say
 from core.diagnostics.model import PostFigures, Step, UploadFigures
 
 
-def post_blocks(post: PostFigures, zone: tzinfo) -> list[Markup]:
+def post_blocks(post: PostFigures, view: View) -> list[Markup]:
     """Return the parts of the text: the post, then each upload."""
     head = [say("figures_post_head", post_id=post.post_id, state=say(f"state_{post.state}"))]
     steps = _steps(post.steps)
     if not steps and not any(upload.steps for upload in post.uploads):
         steps = [say("figures_post_nothing")]
-    blocks = [[*head, *steps], *(_upload(upload, zone) for upload in post.uploads)]
+    blocks = [[*head, *steps], *(_upload(upload, view) for upload in post.uploads)]
     return [Markup("\n".join(lines)) for lines in blocks]
 
 
-def _upload(upload: UploadFigures, zone: tzinfo) -> list[Markup]:
+def _upload(upload: UploadFigures, view: View) -> list[Markup]:
     place = say("place", platform=platform_title(upload.platform), account=upload.account)
     lines = [say("figures_post_place", place=place, state=say(f"upload_{upload.state}"))]
     lines += _steps(upload.steps)
     lines += [
-        say("figures_post_error", at=moment_of(error.at, zone), what=error_words(error))
+        say("figures_post_error", at=view.moment(error.at), what=error_words(error))
         for error in upload.errors
     ]
     if upload.attempts > 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.chat.connecting import connect_facts
@@ -13,8 +13,14 @@ from core.posts.causes import NOBODY_DECIDED
 from core.posts.models import Upload
 from core.posts.options import rule_of
 
-SIZES = frozenset({"too_big"})
-TIMES = frozenset({"too_long", "too_short"})
+UNITS: dict[str, tuple[Callable[[float], str], Callable[[float], str]]] = {
+    "too_big": (human.size, human.size),
+    "too_long": (human.span, human.span),
+    "too_short": (human.span, human.span),
+    "much_too_big": (human.span, human.size),
+    "bit_rate": (lambda bits: human.speed(bits / 8), lambda bits: human.speed(bits / 8)),
+}
+"""How what is and what is allowed are told, by the key of a finding."""
 LONGEST_REASON = 200
 
 
@@ -45,12 +51,14 @@ def finding_text(platform: str, finding: Mapping[str, Any]) -> Markup:
     """Return how a file does not fit, from a finding's key and facts."""
     key = str(finding.get("key", ""))
     actual, limit = finding.get("actual", "?"), finding.get("limit", "?")
-    if key in SIZES:
-        actual, limit = human.size(actual), human.size(limit)
-    elif key in TIMES:
-        actual, limit = human.span(actual), human.span(limit)
-    name = f"fit_{key}" if has(f"fit_{key}") else "fit_other"
-    return say(name, platform=platform, actual=_short(actual), limit=_short(limit), text=key)
+    if key in UNITS and {"actual", "limit"} <= finding.keys():
+        actual, limit = (
+            unit(value) for unit, value in zip(UNITS[key], (actual, limit), strict=True)
+        )
+    names = [f"fit_warn_{key}"] if finding.get("severity") == "warn" else []
+    name = next((name for name in (*names, f"fit_{key}") if has(name)), "fit_other")
+    told = {"text": key, **finding, "actual": _short(actual), "limit": _short(limit)}
+    return say(name, **{**told, "platform": platform})
 
 
 def upload_error(upload: Upload) -> Markup:

@@ -35,10 +35,10 @@ def run(args: argparse.Namespace) -> int:
         "act": act.value if act else "",
         "group": args.replay or args.drop,
     }
-    return asyncio.run(_tell(settings, request, as_json=args.json))
+    return asyncio.run(tell(settings, request, as_json=args.json))
 
 
-async def _tell(settings: Settings, request: dict[str, Any], *, as_json: bool) -> int:
+async def tell(settings: Settings, request: dict[str, Any], *, as_json: bool) -> int:
     answers = await ask_running(settings, request)
     if answers is None:
         from bot.app import App

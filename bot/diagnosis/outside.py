@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from bot.chat.texts import say
 from bot.chat.texts.human import span
 from bot.diagnosis.findings import Finding, broken, fine, warning
 from bot.diagnosis.network import Network
@@ -29,7 +30,7 @@ async def look_at_clock(patient: Patient, network: Network) -> AsyncIterator[Fin
         yield warning("clock", "no_clock")
         return
     skew = min(skews, key=abs)
-    facts = {"skew": span(abs(skew)), "way": "ahead" if skew > 0 else "behind"}
+    facts = {"skew": span(abs(skew)), "way": say("clock_ahead" if skew > 0 else "clock_behind")}
     if abs(skew) > WRONG_SECONDS:
         yield broken("clock", "wrong_clock", **facts)
     elif abs(skew) > SKEWED_SECONDS:

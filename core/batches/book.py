@@ -46,6 +46,8 @@ class BatchBook:
         self._clock = clock
         self._engine = engine
         self._posts = posts
+        self._begun: set[int] = set()
+        """By this process: a command may still be checking them."""
         posts.when_settled(self.settled)
 
     async def create(
@@ -88,6 +90,7 @@ class BatchBook:
         if row is None:
             raise AssertionError("an insert returns its id")
         batch = await self._fresh(tx, row["id"])
+        self._begun.add(batch.id)
         return await self._submit(tx, batch) if chat_id else batch
 
     async def get(self, batch_id: int) -> Batch | None:
@@ -185,8 +188,8 @@ class BatchBook:
                 tx=tx,
             )
             if summary.hidden:
-                facts = {"document": {"kind": "findings", "batch_id": batch.id}}
-                facts |= {"name": batch.name}
+                document = {"kind": "findings", "batch_id": batch.id}
+                facts = {"document": document, "name": batch.name}
                 await self._posts.say(batch.chat_id, FINDINGS, facts=facts, tx=tx)
             tx.after_commit(self._posts.changed)
 
@@ -201,6 +204,8 @@ class BatchBook:
         """After a start: what a command left unchecked is dropped, the rest gets its tasks."""
         taken = 0
         for batch in await self.open():
+            if batch.id in self._begun:
+                continue
             if batch.state is BatchState.CHECKING and not batch.chat_id:
                 await self.move(batch.id, BatchState.LEFT)
             elif batch.state in WORKING and await self._is_idle(batch):

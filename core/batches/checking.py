@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from core.batches.listing import Listing
 from core.batches.looking import Looker, LookError, Probe, content_digest
 from core.batches.publisher import Config
 from core.batches.reach import PLATFORMS, Reach, Reaches, chunk_findings
-from core.batches.twins import Twins
+from core.batches.twins import Twin, Twins
 from core.batches.wording import Wording, Words, cleaned
 from core.posts.models import MediaFacts
 from utils.clock import Clock
@@ -45,6 +45,31 @@ class Checked:
     targets: tuple[str, ...] = ()
     identity: str = ""
     missing: Missing | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """One entry on its way through a look."""
+
+    entry: Entry
+    clip: Clip | None
+    found: list[Finding]
+    words: Words | None = None
+    targets: tuple[str, ...] = ()
+    reach: Reach = field(default_factory=Reach)
+    place: File | str = ""
+    """The file, or where it would lie."""
+    problems: list[Finding] = field(default_factory=list)
+    """Of the file; they do not matter when the entry was published before."""
+    twin: Twin | None = None
+
+    @property
+    def file(self) -> File | None:
+        return self.place if isinstance(self.place, File) else None
+
+    @property
+    def path(self) -> str:
+        return self.place.path if isinstance(self.place, File) else self.place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +129,7 @@ class Check:
         self._states: Counter[str] = Counter()
         self._live_sizes: frozenset[int] = frozenset()
         self._is_hopeless = False
+        self._turn = asyncio.Lock()
 
     async def run(self) -> Report:
         """Look at everything."""
@@ -147,79 +173,74 @@ class Check:
             )
 
     async def _work(self, entries: Iterator[Entry]) -> None:
-        for entry in entries:
-            await self._one(entry)
+        while True:
+            # In the order of the file: of two entries with the same video the first one counts.
+            async with self._turn:
+                entry = next(entries, None)
+                if entry is None:
+                    return
+                reading = await self._read(entry)
+            await self._one(reading)
 
-    async def _one(self, entry: Entry) -> None:
-        checked, found = await self._look(entry)
-        self._findings.add(found)
+    async def _one(self, reading: Reading) -> None:
+        checked = await self._look(reading)
+        self._findings.add(reading.found)
         self._states[checked.state] += 1
         if checked.state == "planned" and checked.missing is not None:
             self._counts.update(target.account.id for target in checked.missing.targets)
             self._counts.update(one.account_id for one in checked.missing.again)
         await self._on_checked(checked)
 
-    async def _look(self, entry: Entry) -> tuple[Checked, list[Finding]]:
+    async def _read(self, entry: Entry) -> Reading:
+        """Return what an entry says, before anything is looked into."""
         clip, found = read_clip(entry)
+        reading = Reading(entry=entry, clip=clip, found=found)
         if clip is None:
-            return Checked(entry=entry, state="bad", has_warnings=False), found
-        file, problems = self._file(entry, clip)
+            return reading
         words, more = self._wording.of(entry, clip)
-        words = cleaned(words)
-        targets = tuple(clip.platforms or self._config.publisher.platforms)
-        reach = await self._reaches.of(targets)
-        found += [*more, *self._wanted(entry, clip, reach, words)]
-        path = file.path if isinstance(file, File) else file
-        identity = identity_of(path, words, targets)
-        missing = await self._missing(identity, file, reach)
-        if missing.known and missing.is_done and not any(map(_blocks, found)):
-            return self._done(entry, clip, words, identity, missing, targets)
-        facts = MediaFacts()
-        if isinstance(file, File):
-            problems += await self._twins.of(entry, file, reach)
-            facts, seen = await self._content(entry, clip, file)
-            problems += seen
-            found += self._reaches.misfits(reach, facts, words, entry)
-        found += [*problems, *_already_there(entry, missing)]
-        is_bad = self._is_hopeless or any(map(_blocks, found))
-        state = "bad" if is_bad else "done" if missing.is_done else "planned"
-        if state == "planned" and any(one.key == "content_twice" for one in found):
-            state = "left"
-        checked = Checked(
-            entry=entry,
-            state=state,
-            has_warnings=any(one.severity is Severity.WARN for one in found),
-            clip=clip,
-            words=words,
-            file=file if isinstance(file, File) else None,
-            facts=facts,
-            targets=targets,
-            identity=identity,
-            missing=missing,
-        )
-        return checked, found
+        reading.words = cleaned(words)
+        reading.targets = tuple(clip.platforms or self._config.publisher.platforms)
+        reading.reach = await self._reaches.of(reading.targets)
+        reading.found += [*more, *self._wanted(entry, clip, reading.reach, words)]
+        reading.place, reading.problems = self._file(entry, clip)
+        if isinstance(reading.place, File):
+            reading.twin = self._twins.first(entry, reading.place, reading.reach)
+        return reading
 
-    def _done(
-        self,
-        entry: Entry,
-        clip: Clip,
-        words: Words,
-        identity: str,
-        missing: Missing,
-        targets: tuple[str, ...],
-    ) -> tuple[Checked, list[Finding]]:
-        """Return an entry that was published before, whatever became of its file."""
+    async def _look(self, reading: Reading) -> Checked:
+        entry, clip, words = reading.entry, reading.clip, reading.words
+        if clip is None or words is None:
+            return Checked(entry=entry, state="bad", has_warnings=False)
         checked = Checked(
             entry=entry,
             state="done",
             has_warnings=False,
             clip=clip,
             words=words,
-            targets=targets,
-            identity=identity,
-            missing=missing,
+            file=reading.file,
+            targets=reading.targets,
+            identity=identity_of(reading.path, words, reading.targets),
         )
-        return checked, [entry.finding(Severity.NOTE, "done_before", FILE_FIELD)]
+        missing = await self._missing(checked.identity, reading.file, reading.reach)
+        checked = replace(checked, missing=missing)
+        if missing.known and missing.is_done and not any(map(_blocks, reading.found)):
+            # Published before: what became of its file does not matter.
+            reading.found.append(entry.finding(Severity.NOTE, "done_before", FILE_FIELD))
+            return checked
+        if reading.file is not None:
+            checked = replace(checked, facts=await self._content(reading, clip, reading.file))
+            reading.found += self._reaches.misfits(reading.reach, checked.facts, words, entry)
+        reading.found += [*reading.problems, *_already_there(entry, missing)]
+        has_warnings = any(one.severity is Severity.WARN for one in reading.found)
+        return replace(checked, state=self._state(reading, missing), has_warnings=has_warnings)
+
+    def _state(self, reading: Reading, missing: Missing) -> str:
+        if self._is_hopeless or any(map(_blocks, reading.found)):
+            return "bad"
+        if missing.is_done:
+            return "done"
+        is_copy = any(one.key == "content_twice" for one in reading.found)
+        return "left" if is_copy else "planned"
 
     def _file(self, entry: Entry, clip: Clip) -> tuple[File | str, list[Finding]]:
         """Return the file, or where it would lie and why it cannot be had."""
@@ -245,33 +266,33 @@ class Check:
             field = "privacy" if clip.privacy else "metadata.privacy"
             field = field if refusal.key.startswith("privacy") else "options"
             told = {"refusal": refusal.key, "facts": refusal.facts}
-            yield entry.finding(Severity.BLOCK, "refused", field, **told)
+            yield entry.finding(Severity.BLOCK, "target_refuses", field, **told)
 
-    async def _missing(self, identity: str, file: File | str, reach: Reach) -> Missing:
+    async def _missing(self, identity: str, file: File | None, reach: Reach) -> Missing:
         prints: list[str] = []
-        if isinstance(file, File):
+        if file is not None:
             prints = [file.fingerprint]
             if file.size_bytes in self._live_sizes:
                 prints.append(f"sha256:{await content_digest(file)}")
         return await self._deps.earlier.missing(identity, prints, reach.targets)
 
-    async def _content(
-        self, entry: Entry, clip: Clip, file: File
-    ) -> tuple[MediaFacts, list[Finding]]:
-        """Return what a file is, and in what it is not what is written of it."""
+    async def _content(self, reading: Reading, clip: Clip, file: File) -> MediaFacts:
+        """Return what a file is; notes in what it is not what is written of it."""
+        entry, problems = reading.entry, reading.problems
+        if reading.twin is not None:
+            problems += await self._twins.told(entry, file, reading.twin)
         try:
             facts = await self._looker.facts(file)
         except LookError as error:
             told: dict[str, Any] = {"given": clip.path or clip.filename, "why": error.why[-200:]}
-            found = [entry.finding(Severity.BLOCK, error.key, FILE_FIELD, **told)]
-            return MediaFacts(size_bytes=file.size_bytes), found
+            problems.append(entry.finding(Severity.BLOCK, error.key, FILE_FIELD, **told))
+            return MediaFacts(size_bytes=file.size_bytes)
         written, actual = clip.duration, facts.duration_seconds
-        if written is None or actual is None:
-            return facts, []
-        if abs(written - actual) <= max(DURATION_SLACK, 0.02 * written):
-            return facts, []
-        told = {"written": written, "actual": round(actual, 2)}
-        return facts, [entry.finding(Severity.WARN, "duration_differs", "duration", **told)]
+        is_known = written is not None and actual is not None
+        if is_known and abs(written - actual) > max(DURATION_SLACK, 0.02 * written):
+            told = {"written": written, "actual": round(actual, 2)}
+            problems.append(entry.finding(Severity.WARN, "duration_differs", "duration", **told))
+        return facts
 
     async def _quotas(self) -> list[Finding]:
         """Return for which accounts there are more videos than quotas allow soon."""

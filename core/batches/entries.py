@@ -66,7 +66,10 @@ def _split(value: object) -> object:
     return [] if value is None else value
 
 
-Number = Annotated[float | None, BeforeValidator(_none_if_blank), Field(allow_inf_nan=False)]
+_Finite = Annotated[float, Field(allow_inf_nan=False)]
+_Positive = Annotated[float, Field(allow_inf_nan=False, ge=0)]
+Number = Annotated[_Finite | None, BeforeValidator(_none_if_blank)]
+Length = Annotated[_Positive | None, BeforeValidator(_none_if_blank)]
 Text = Annotated[str | None, BeforeValidator(_none_if_blank)]
 Words = Annotated[list[str], BeforeValidator(_split), Field(max_length=500)]
 
@@ -78,7 +81,7 @@ class Clip(BaseModel):
 
     filename: Text = None
     path: Text = None
-    duration: Number = Field(None, ge=0)
+    duration: Length = None
     score: Number = None
     priority: Number = None
     title: Text = None

@@ -13,7 +13,7 @@ from typing import Any
 from core.accounts.quotas import Quotas
 from core.diagnostics.cases import Circumstances
 from core.diagnostics.clean import shown_error
-from core.diagnostics.groups import ALL, Groups, Trouble, rate, timing
+from core.diagnostics.groups import ALL, Groups, Trouble, beyond_p95, rate, timing
 from core.diagnostics.model import (
     Before,
     Diagnostics,
@@ -115,7 +115,7 @@ class Figures:
         params = scope.params(period)
         measures = await self._store.all("diagnostics.measures", **params)
         groups = await self._groups(params, measures)
-        stages = await self._stages(params, measures, groups)
+        stages = await self._stages(params, measures)
         posts = await self._store.one("diagnostics.posts", **params)
         fetched = next((one for one in stages if one.stage == Stage.FETCH), None)
         return PeriodFigures(
@@ -147,29 +147,44 @@ class Figures:
                 groups.add_trouble(f"diagnostics.{single}", row)
         for row in measures:
             groups.add_measure(row)
-        for by_account in (0, 1):
-            ranks = await self._store.all("diagnostics.group_p95", by_account=by_account, **params)
-            groups.p95 |= {(row["platform"], row["account_id"]): row["p95"] for row in ranks}
+        ranks = await self._store.all("diagnostics.account_ranks", **params)
+        groups.p95 |= {(row["platform"], row["account_id"]): row["p95"] for row in ranks}
+        for key in groups.platforms():
+            count = groups.lives(key)
+            groups.p95[key] = await self._rank("platform_rank", count, params, platform=key[0])
+        groups.p95[ALL] = await self._stage_rank(Stage.TOTAL, groups.lives(ALL), params)
         return groups
 
+    async def _stage_rank(
+        self, stage: Stage, count: int, params: Mapping[str, Any]
+    ) -> float | None:
+        return await self._rank("stage_rank", count, params, stage=stage.value)
+
+    async def _rank(
+        self, name: str, count: int, params: Mapping[str, Any], **of: str
+    ) -> float | None:
+        """Return the nearest rank: the least value that 95 of 100 do not exceed."""
+        if not count:
+            return None
+        skip = beyond_p95(count)
+        row = await self._store.one(f"diagnostics.{name}", skip=skip, **of, **params)
+        return None if row is None else float(row["seconds"])
+
     async def _stages(
-        self, params: Mapping[str, Any], measures: Sequence[Row], groups: Groups
+        self, params: Mapping[str, Any], measures: Sequence[Row]
     ) -> list[StageFigures]:
-        """Return the stages in their order; that of the whole way goes to the groups."""
-        rows = await self._store.all("diagnostics.stage_p95", **params)
-        ranks = {row["stage"]: row["p95"] for row in rows}
-        if Stage.TOTAL in ranks:
-            groups.p95[ALL] = ranks[Stage.TOTAL]
+        """Return the stages in their order."""
         sums: defaultdict[str, list[float]] = defaultdict(lambda: [0, 0.0, 0])
         for row in measures:
             for place, name in enumerate(("n", "seconds", "bytes")):
                 sums[row["stage"]][place] += row[name]
         whole = sum(seconds for stage, (_, seconds, _) in sums.items() if stage != Stage.TOTAL)
-        return [
-            _stage(stage, *sums[stage], p95=ranks.get(stage), whole=whole)
-            for stage in Stage
-            if stage is not Stage.TOTAL and stage in sums
-        ]
+        found = []
+        for stage in Stage:
+            if stage is not Stage.TOTAL and stage in sums:
+                p95 = await self._stage_rank(stage, int(sums[stage][0]), params)
+                found.append(_stage(stage, *sums[stage], p95=p95, whole=whole))
+        return found
 
     async def _errors(self, troubles: Mapping[str, Trouble]) -> list[ErrorFigures]:
         found = []
@@ -191,7 +206,8 @@ class Figures:
         figures = groups.build(ALL)
         if not figures.uploads or totals is None:
             return None
-        time = timing(totals["n"], totals["seconds"], totals["p95"])
+        p95 = await self._stage_rank(Stage.TOTAL, totals["n"], params)
+        time = timing(totals["n"], totals["seconds"], p95)
         return Before(
             since=period.since,
             until=period.until,

@@ -43,7 +43,7 @@ class Groups:
 
     def __init__(self) -> None:
         self._sums: defaultdict[Key, _Sums] = defaultdict(_Sums)
-        self.p95: dict[Key, float] = {}
+        self.p95: dict[Key, float | None] = {}
         """Of the whole way, by key."""
         self.troubles: defaultdict[str, Trouble] = defaultdict(Trouble)
         """By kind of error."""
@@ -73,6 +73,10 @@ class Groups:
             sums.counts[f"{row['stage']} n"] += row["n"]
             sums.counts[f"{row['stage']} bytes"] += row["bytes"]
             sums.counts[f"{row['stage']} with_bytes"] += row["with_bytes"]
+
+    def lives(self, key: Key) -> int:
+        """Return how many whole ways were measured."""
+        return self._sums[key].counts[f"{Stage.TOTAL} n"]
 
     def platforms(self) -> list[Key]:
         return sorted(key for key in self._sums if key != ALL and not key[1])
@@ -104,6 +108,11 @@ class Groups:
         account = self._sums[platform, account_id]
         account.name = row["account"]
         return account, self._sums[platform, 0], self._sums[ALL]
+
+
+def beyond_p95(count: int) -> int:
+    """Return how many of so many values are greater in rank than the one at 95 of 100."""
+    return count - (count * 95 + 99) // 100
 
 
 def timing(count: int, seconds: float, p95: float | None) -> Timing:

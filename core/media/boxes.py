@@ -44,6 +44,15 @@ class _Box:
     end: int
 
 
+def is_webm_file(path: Path) -> bool:
+    """Tell whether a Matroska file says that it is a WebM.
+
+    Source: RFC 8794, section 11.2.6 (DocType).
+    """
+    with path.open("rb") as file:
+        return b"\x42\x82\x84webm" in file.read(64)
+
+
 def find_index(path: Path) -> Index:
     """Look for the index of an MP4; only the heads of its outermost boxes are read."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)

@@ -13,7 +13,7 @@ from typing import Any
 import ffmpeg
 
 from core.errors import KarvonError
-from core.media.boxes import find_index, read_layout
+from core.media.boxes import find_index, is_webm_file, read_layout
 from core.posts.models import MediaFacts
 from utils.ffmpeg import FfmpegError, FfmpegMissingError, FfmpegTimeoutError
 from utils.ffmpeg import ffmpeg as run_ffmpeg
@@ -27,10 +27,10 @@ THUMBNAIL_SIDE = 320
 THUMBNAIL_BYTES = 200_000
 """Telegram refuses larger thumbnails: 320 px a side, below 200 kB (Bot API, 2026-06-18)."""
 FRAME_SIDE = 1920
-UNEVEN_SHARE = 0.05
-"""Clocks of containers round the distance of frames by less."""
 FRAME_BYTES = 2 * 1024 * 1024
 """YouTube's app takes no larger thumbnails (support answer 72431, 2026); its API takes 50 MB."""
+UNEVEN_SHARE = 0.05
+"""Clocks of containers round the distance of frames by less."""
 
 _FORMATS = (
     "mov,matroska,webm,avi,flv,mpegts,mpeg,mpegvideo,asf,ogg,gif,h264,hevc,ivf,m4v,dv,rm,mxf"
@@ -84,7 +84,13 @@ async def examine(
         raise NotAVideoError(error.message) from error
     layout = await asyncio.to_thread(read_layout, path)
     facts = read_report(report, size_bytes=size, index_first=layout.index.first)
-    return replace(facts, edit_list=layout.edit_list), _stream_seconds(report)
+    facts = replace(facts, edit_list=layout.edit_list)
+    if "matroska" in facts.container.split(","):
+        # ffprobe tells both names for either; platforms that take WebM do not take Matroska.
+        is_webm = await asyncio.to_thread(is_webm_file, path)
+        container, kind = ("webm", "webm") if is_webm else ("matroska", "x-matroska")
+        facts = replace(facts, container=container, mime_type=f"video/{kind}")
+    return facts, _stream_seconds(report)
 
 
 def _size(path: Path) -> int:

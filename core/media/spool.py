@@ -20,6 +20,11 @@ HASH_BYTES = 4 * 1024 * 1024
 ROOM_BYTES = 64 * 1024 * 1024
 """How much is written between two looks at the free space."""
 
+SLOW_SECONDS = 0.02
+"""A write that takes longer was no copy into the page cache: the disk lags behind."""
+THREADED_WRITES = 256
+"""So many writes go through a thread after a slow one."""
+
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)
 
@@ -76,6 +81,7 @@ class Spool:
         self.error: BaseException | None = None
         self._fd = -1
         self._written = 0
+        self._threaded_writes = 0
         self._hash = hashlib.sha256()
         self._event = asyncio.Event()
         self._digesting = asyncio.Lock()
@@ -139,10 +145,25 @@ class Spool:
     async def write(self, chunk: bytes) -> None:
         """Append a chunk; readers see it when this returns.
 
+        As long as the page cache takes the bytes at once, they are digested and written where
+        they are: handing each chunk to a thread costs twice the CPU time.
+
         Raises:
             DiskFullError: the chunk is not readable and must be written again.
         """
-        await self._work(self._append, chunk)
+        if self._threaded_writes > 0:
+            self._threaded_writes -= 1
+            await self._work(self._append, chunk)
+            return
+        now = asyncio.get_running_loop().time
+        began = now()
+        try:
+            self._append(chunk)
+        finally:
+            self._publish()
+        if now() - began > SLOW_SECONDS:
+            self._threaded_writes = THREADED_WRITES
+        await asyncio.sleep(0)
 
     def announce(self, size: int) -> None:
         """Tell readers the total size."""

@@ -21,6 +21,7 @@ from datetime import timedelta
 
 from core.errors import RemoteError
 from core.platforms.base import (
+    NO_LIMIT,
     SCHEDULED,
     Capabilities,
     CommitBy,

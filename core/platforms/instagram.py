@@ -24,6 +24,7 @@ from datetime import datetime, timedelta
 
 from core.errors import ErrorKind, RemoteError
 from core.platforms.base import (
+    NO_LIMIT,
     Capabilities,
     CommitBy,
     Job,

@@ -25,6 +25,7 @@ from typing import Final
 
 from core.errors import ErrorKind, RemoteError
 from core.platforms.base import (
+    NO_LIMIT,
     Capabilities,
     CommitBy,
     ErrorRow,

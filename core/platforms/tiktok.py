@@ -23,6 +23,7 @@ from datetime import timedelta
 from core.errors import ErrorKind, RemoteError
 from core.platforms import tiktok_operations, tiktok_options
 from core.platforms.base import (
+    NO_LIMIT,
     Capabilities,
     CommitBy,
     Job,

@@ -23,6 +23,7 @@ from urllib.parse import urljoin, urlsplit
 from core.errors import ErrorKind, RemoteError
 from core.platforms import youtube_operations
 from core.platforms.base import (
+    NO_LIMIT,
     SCHEDULED,
     Capabilities,
     CommitBy,

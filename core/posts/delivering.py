@@ -18,6 +18,7 @@ from core.posts.models import (
 )
 from core.posts.moves import Moves
 from core.posts.reading import Duplicate
+from core.store.base import Tx
 
 
 class Delivering(Moves):
@@ -96,7 +97,21 @@ class Delivering(Moves):
         """Like `save`, and hand the upload to a new task of the right queue."""
         async with self._store.transaction() as tx:
             moved = await self._move(tx, upload, state, **changes)
+            await self._leave_attempt(tx, moved)
             return await self._resubmit(tx, moved)
+
+    async def _leave_attempt(self, tx: Tx, upload: Upload) -> None:
+        """End the attempt well: another task goes on, nothing crashed."""
+        await tx.run(
+            "posts.end_attempt",
+            upload_id=upload.id,
+            fence=upload.fence,
+            outcome="waiting",
+            now=self._seconds(),
+            error_kind="",
+            error_text="",
+            bytes_sent=upload.bytes_sent,
+        )
 
     async def reassign(self, upload: Upload, account: Account, choice: dict[str, Any]) -> bool:
         """Give an upload that was not begun to another account; False where that has the video.
@@ -124,6 +139,7 @@ class Delivering(Moves):
                 error_text="",
                 error_code="",
             )
+            await self._leave_attempt(tx, moved)
             await self._resubmit(tx, await self._upload(tx, moved.id))
         return True
 

@@ -397,6 +397,11 @@ class Fitting(Moves):
         rows = await self._store.all("fits.of_task", post_id=post_id, generation=generation)
         return [read_fit(row) for row in rows]
 
+    async def leave_fits(self, post_id: int, generation: int) -> None:
+        """The video is not there: its arrival brings a new task."""
+        async with self._store.transaction() as tx:
+            await tx.run("fits.take_back", post_id=post_id, generation=generation)
+
     async def start_fits(self, post_id: int, generation: int) -> list[Fit]:
         """The video is there: the making begins; returns what is to be made."""
         async with self._store.transaction() as tx:

@@ -57,6 +57,9 @@ class Outcome:
     post_id: int | None = None
 
 
+Follow = Callable[[Tx, Outcome], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeRules:
     """What the settings say about taking things in."""
@@ -142,6 +145,34 @@ class Intake:
             tx, post, self._timed(wish, targets), again=False, card=False
         )
         return post_id, uploads
+
+    async def receive_part(self, incoming: Incoming, follow: Follow) -> Outcome:
+        """Take in one video of many: without a card, and only where it is not there already.
+
+        ``follow`` is told the outcome in the commit that makes it true; the outcome is
+        ``accepted``, or ``taken`` with the post that has published it or is about to.
+
+        Raises:
+            RefusedError: with the key of the sentence that says why and what to do.
+        """
+        await self._preflight(incoming)
+        wish = self._wish(incoming.caption)
+        targets = await self._targets(wish)
+        self._check_targets(incoming.facts, targets, wish)
+        draft = self._draft(incoming, wish)
+        async with self.store.transaction() as tx:
+            taken = await self.posts.duplicates(tx, draft.fingerprint, _accounts(targets))
+            names = {(one.platform, one.account) for one in taken}
+            left = [t for t in targets if (t.account.platform, t.account.name) not in names]
+            if left:
+                post = replace(draft, id=await self.posts.insert_draft(tx, draft, question=""))
+                timed = self._timed(wish, left)
+                _ = await self.posts.open_post(tx, post, timed, again=False, card=False)
+                outcome = Outcome(status="accepted", post_id=post.id)
+            else:
+                outcome = Outcome(status="taken", post_id=taken[0].post_id)
+            await follow(tx, outcome)
+        return outcome
 
     async def answer(self, post_id: int, text: str, *, update_id: int | None) -> Outcome:
         """A person answers the question for a caption, or writes one for a draft.

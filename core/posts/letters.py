@@ -366,7 +366,7 @@ class LetterBox:
 
 def _cure(row: Row, cause: Cause) -> Cure:
     cure = cure_of(cause.kind, cause.code)
-    came_back = row["account_state"] == "ok" and (row["connected_at"] or 0) >= row["newest_at"]
+    came_back = row["account_state"] == "ok" and (row["connected_at"] or 0) > row["newest_at"]
     return Cure.CONNECTED if cure is Cure.CONNECT and came_back else cure
 
 

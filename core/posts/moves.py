@@ -220,6 +220,7 @@ class Moves(Measuring):
     async def _touch(self, tx: Tx, post_id: int, *, final: bool) -> None:
         await self._write_measures(tx)
         await tx.run("chat.touch_card", post_id=post_id, final=int(final))
+        await tx.run("batches.touch_post", post_id=post_id)
         tx.after_commit(self.changed)
 
     async def _set_post_state(self, tx: Tx, post_id: PostId, state: PostState) -> None:

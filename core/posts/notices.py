@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.posts.boards import Boards
 from core.posts.records import dump, require_time, to_time
 from core.store.base import Row, Store, Tx
 from utils.clock import Clock
@@ -18,13 +19,18 @@ EDIT_SECONDS = 3.0
 Source: shared budget of sends and edits, about 20 a minute in one chat (TDLib's maintainer,
 tdlib/td issues 2592 and 3034), read 2026-11-21.
 """
+BATCH_EDIT_SECONDS = 6.0
+"""The same for the card of a batch, which changes all the time for hours."""
+
+NEXT_DUE = ("chat.next_due", "batches.next_due", "boards.next_due")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """The one message that follows a post."""
+    """The one message that follows a post, or a batch of them."""
 
     post_id: int
+    """0 for the card of a batch and for a board."""
     chat_id: int
     reply_to: int
     message_id: int | None
@@ -33,6 +39,9 @@ class Card:
     digest: str
     final: bool
     due_at: datetime
+    batch_id: int = 0
+    board: str = ""
+    """Name of the board that it is, see ``core/posts/boards.py``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +58,7 @@ class OutboxMessage:
     tries: int = 0
 
 
-class Notices:
+class Notices(Boards):
     """Reads and writes what the chat has to show."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -60,12 +69,41 @@ class Notices:
         return self._clock.now().timestamp()
 
     async def due_cards(self, limit: int = 50) -> list[Card]:
-        rows = await self._store.all("chat.due_cards", now=self._seconds(), limit=limit)
-        return [_read_card(row) for row in rows]
+        due = {"now": self._seconds(), "limit": limit}
+        rows = await self._store.all("chat.due_cards", **due)
+        batches = await self._store.all("batches.due_cards", **due)
+        boards = await self._store.all("boards.due_cards", **due)
+        return [_read_card(row) for row in (*rows, *batches, *boards)]
 
     async def card(self, post_id: int) -> Card | None:
         row = await self._store.one("chat.card", post_id=post_id)
         return _read_card(row) if row else None
+
+    async def batch_card_sent(self, card: Card, message_id: int, digest: str) -> None:
+        """The same as `card_sent` for the card of a batch."""
+        due = self._seconds() + (BATCH_EDIT_SECONDS if digest != card.digest else 0.0)
+        async with self._store.transaction() as tx:
+            await tx.run(
+                "batches.card_sent",
+                batch_id=card.batch_id,
+                message_id=message_id,
+                wanted=card.wanted,
+                digest=digest,
+                due_at=due,
+            )
+
+    async def board_sent(self, card: Card, message_id: int, digest: str) -> None:
+        """The same as `card_sent` for a board."""
+        due = self._seconds() + (EDIT_SECONDS if digest != card.digest else 0.0)
+        async with self._store.transaction() as tx:
+            await tx.run(
+                "boards.card_sent",
+                name=card.board,
+                message_id=message_id,
+                wanted=card.wanted,
+                digest=digest,
+                due_at=due,
+            )
 
     async def card_sent(
         self, post_id: int, message_id: int, wanted: int, digest: str, *, edited: bool = True
@@ -85,14 +123,16 @@ class Notices:
                 due_at=due,
             )
 
-    async def card_later(self, post_id: int, due_at: datetime) -> None:
+    async def card_later(self, card: Card, due_at: datetime) -> None:
+        name, key = _card_key(card)
         async with self._store.transaction() as tx:
-            await tx.run("chat.card_later", post_id=post_id, due_at=due_at.timestamp())
+            await tx.run(f"{name}.card_later", due_at=due_at.timestamp(), **key)
 
-    async def card_lost(self, post_id: int) -> None:
+    async def card_lost(self, card: Card) -> None:
         """The message of the card is gone; a new one is sent."""
+        name, key = _card_key(card)
         async with self._store.transaction() as tx:
-            await tx.run("chat.card_lost", post_id=post_id)
+            await tx.run(f"{name}.card_lost", **key)
 
     async def due_messages(self, limit: int = 50) -> list[OutboxMessage]:
         rows = await self._store.all("chat.due_messages", now=self._seconds(), limit=limit)
@@ -184,12 +224,15 @@ class Notices:
         async with self._store.transaction() as tx:
             for what in ("chat.move_cards", "chat.move_outbox", "chat.move_posts"):
                 await tx.run(what, chat_id=chat_id, to=to)
+            for what in ("batches.move_cards", "batches.move_batches", "boards.move_chat"):
+                await tx.run(what, chat_id=chat_id, to=to)
             await tx.run("people.move_chat", chat_id=chat_id, to=to)
 
     async def next_due(self) -> datetime | None:
         """Return when the earliest card or message may be sent."""
-        row = await self._store.one("chat.next_due")
-        return to_time(row["due"]) if row else None
+        rows = [await self._store.one(name) for name in NEXT_DUE]
+        times = [row["due"] for row in rows if row is not None and row["due"] is not None]
+        return to_time(min(times, default=None))
 
     async def fact(self, name: str) -> str | None:
         row = await self._store.one("chat.fact", name=name)
@@ -213,9 +256,20 @@ class Notices:
             return await tx.run("posts.forget_updates", before=before)
 
 
+def _card_key(card: Card) -> tuple[str, dict[str, int | str]]:
+    """Return the subject of a card's statements and what they find it by."""
+    if card.board:
+        return "boards", {"name": card.board}
+    if card.batch_id:
+        return "batches", {"batch_id": card.batch_id}
+    return "chat", {"post_id": card.post_id}
+
+
 def _read_card(row: Row) -> Card:
     return Card(
-        post_id=row["post_id"],
+        post_id=row.get("post_id", 0),
+        batch_id=row.get("batch_id", 0),
+        board=row.get("name", ""),
         chat_id=row["chat_id"],
         reply_to=row["reply_to"],
         message_id=row["message_id"],

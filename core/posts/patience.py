@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.errors import RefusedError
-from core.posts.models import UploadState
-from core.posts.questions import ASKS_FIT, Asked, Kind, Question, Questions, read_question
+from core.errors import RefusedError, TransitionError
+from core.posts.questions import Asked, Kind, Question, Questions, read_question
 from core.posts.records import require_time, to_time
 from core.posts.repository import Posts
 from core.store.base import Row, Store, Tx
@@ -28,6 +27,8 @@ SHOWN = 8
 NEVER_EXPIRE = frozenset({Kind.ACCOUNT})
 LONGEST_TITLE = 60
 Key = tuple[str, int]
+Leave = Callable[[int], Awaitable[object]]
+"""Drops a list of videos that nobody confirms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ class Patience:
         clock: Clock,
         rule: PatienceRule,
         *,
+        leave_batch: Leave,
         admins: Collection[int] = (),
     ) -> None:
         self._posts = posts
@@ -79,6 +81,7 @@ class Patience:
         self._store = store
         self._clock = clock
         self._rule = rule
+        self._leave_batch = leave_batch
         self._admins = tuple(sorted(admins))
 
     async def look(self) -> None:
@@ -177,21 +180,16 @@ class Patience:
                 case Kind.UNKNOWN:
                     await posts.nobody_decided(question.ref)
                 case Kind.FIT:
-                    await self._leave_out(question.ref)
+                    await posts.choose_fit(question.ref, "out")
                 case Kind.TOGETHER:
                     await posts.decide_together(question.ref, go=False)
+                case Kind.BATCH:
+                    await self._leave_batch(question.ref)
                 case Kind.ACCOUNT:
                     return
-        except RefusedError as refusal:
-            logger.info("question was answered meanwhile", extra={"why": refusal.key})
+        except (RefusedError, TransitionError) as refusal:
+            logger.info("question was answered meanwhile", extra={"why": str(refusal)})
         logger.info("question expired", extra={"kind": question.kind.value, "ref": question.ref})
-
-    async def _leave_out(self, upload_id: int) -> None:
-        """Cancel an upload that still asks how it shall fit."""
-        upload = await self._posts.upload(upload_id)
-        asks = upload is not None and upload.state is UploadState.WAITING
-        if upload is not None and asks and upload.error_code == ASKS_FIT:
-            await self._posts.cancel_upload(upload_id, by="expired")
 
     # Telling
 
@@ -236,7 +234,7 @@ def _told(asked: Asked) -> dict[str, Any]:
         "kind": asked.question.kind.value,
         "detail": asked.question.detail,
         "post_id": int(post.id) if post else 0,
-        "title": " ".join(words.split())[:LONGEST_TITLE],
+        "title": " ".join((words or asked.name).split())[:LONGEST_TITLE],
         "platform": about.platform if about else "",
         "account": account.name if account else (upload.account_name if upload else ""),
     }

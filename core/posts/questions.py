@@ -11,8 +11,6 @@ from core.posts.records import read_account
 from core.posts.repository import Posts
 from core.store.base import Row, Store
 
-ASKS_FIT = "fit"
-"""Code of an upload that asks how its video shall fit."""
 ALBUM = "album"
 """Detail of a draft whose question was asked at another item of its album."""
 
@@ -30,6 +28,8 @@ class Kind(StrEnum):
     """Whether the others go live without those that failed."""
     ACCOUNT = "account"
     """An account that its owner must connect again."""
+    BATCH = "batch"
+    """Whether a list of videos that was looked into is to be published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Question:
 
     kind: Kind
     ref: int
-    """Number of the post, upload or account."""
+    """Number of the post, upload, account or batch."""
     detail: str
     """What tells it from an earlier question about the same."""
     chat_id: int
@@ -60,6 +60,8 @@ class Asked:
     post: Post | None = None
     upload: Upload | None = None
     account: Account | None = None
+    name: str = ""
+    """Of the list of videos."""
 
 
 class Questions:
@@ -79,6 +81,9 @@ class Questions:
         if question.kind is Kind.ACCOUNT:
             row = await self._store.one("questions.account", id=question.ref)
             return Asked(question=question, account=read_account(row) if row else None)
+        if question.kind is Kind.BATCH:
+            row = await self._store.one("questions.batch", id=question.ref)
+            return Asked(question=question, name=row["name"] if row else "")
         if question.kind in {Kind.DRAFT, Kind.TOGETHER}:
             return Asked(question=question, post=await self._posts.get(question.ref))
         upload = await self._posts.upload(question.ref)
@@ -86,8 +91,11 @@ class Questions:
         return Asked(question=question, post=post, upload=upload)
 
     async def buttons(self, question: Question) -> list[dict[str, str]]:
-        """Return the buttons that stood under the question of a post, as the outbox has them."""
-        row = await self._store.one("questions.buttons", post_id=question.ref)
+        """Return what stood under the question of a post or list, as the outbox has it."""
+        if question.kind is Kind.BATCH:
+            row = await self._store.one("questions.batch_buttons", id=question.ref)
+        else:
+            row = await self._store.one("questions.buttons", post_id=question.ref)
         found: list[dict[str, str]] = json.loads(row["buttons"]) if row else []
         return found
 

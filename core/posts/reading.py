@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,24 +34,6 @@ class TimelineEvent:
     upload_id: int | None
     event: str
     facts: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statistics:
-    """What happened since a moment."""
-
-    posts: int
-    uploads: int
-    live: int
-    failed: int
-    cancelled: int
-    waiting: int
-    unknown: int
-    success_rate: float | None
-    mean_seconds: float | None
-    bytes_sent: int
-    resumed_bytes: int
-    errors: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,30 +141,6 @@ class Reading(Notices):
     async def open_uploads(self) -> list[Upload]:
         rows = await self._store.all("posts.open_uploads")
         return [self._sessions.read(row) for row in rows]
-
-    async def statistics(self, since: datetime) -> Statistics:
-        seconds = since.timestamp()
-        done = await self._store.one("posts.statistics", since=seconds)
-        still = await self._store.one("posts.statistics_open")
-        posts = await self._store.one("posts.statistics_posts", since=seconds)
-        errors = await self._store.all("posts.statistics_errors", since=seconds)
-        if done is None or still is None or posts is None:
-            raise AssertionError("an aggregate always has a row")
-        ended = done["live"] + done["failed"]
-        return Statistics(
-            posts=posts["posts"],
-            uploads=done["uploads"],
-            live=done["live"],
-            failed=done["failed"],
-            cancelled=done["cancelled"],
-            waiting=still["waiting"],
-            unknown=still["unknown"],
-            success_rate=done["live"] / ended if ended else None,
-            mean_seconds=done["mean_seconds"],
-            bytes_sent=done["bytes_sent"],
-            resumed_bytes=done["resumed_bytes"],
-            errors={row["error_kind"]: row["n"] for row in errors},
-        )
 
     def changed(self) -> None:
         """Tell everybody who waits that something new is committed."""

@@ -32,6 +32,7 @@ def report_post(
 
 def _report_upload(post: Post, upload: Upload, progress: Progress | None) -> dict[str, Any]:
     snapshot = progress.get(upload.id) if progress else None
+    made = upload.fit.get("made", {})
     report: dict[str, Any] = {
         "platform": upload.platform,
         "account": upload.account_name,
@@ -40,11 +41,13 @@ def _report_upload(post: Post, upload: Upload, progress: Progress | None) -> dic
         "remote_id": upload.remote_id,
         "visibility": upload.visibility,
         "bytes": upload.size_bytes or 0,
-        "sha256": post.sha256,
+        "sha256": made["sha256"] if made else post.sha256,
         "seconds": _seconds(upload.started_at, upload.finished_at),
         "attempts": upload.attempts + 1 if upload.started_at else 0,
         "bytes_done": snapshot.done if snapshot else upload.confirmed_bytes,
     }
+    if upload.fit:
+        report["fit"] = _report_fit(upload)
     if upload.reason:
         report["waits_for"] = upload.reason.value
     if upload.until_at:
@@ -56,6 +59,17 @@ def _report_upload(post: Post, upload: Upload, progress: Progress | None) -> dic
             "message": upload.error_text,
         }
     return report
+
+
+def _report_fit(upload: Upload) -> dict[str, Any]:
+    """Return what did not fit, what is done about it, and what it took once it is made."""
+    fit, made = upload.fit, upload.fit.get("made", {})
+    return {
+        "findings": fit.get("findings", []),
+        "remedies": fit.get("remedies", []),
+        "recipe": made.get("recipe"),
+        "seconds": made.get("seconds"),
+    }
 
 
 def _seconds(start: datetime | None, end: datetime | None) -> float | None:

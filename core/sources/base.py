@@ -11,12 +11,25 @@ Sentences of a `SourceError` (its ``key``) stand in ``bot/chat/texts``, as ``sou
 
 from __future__ import annotations
 
+import functools
 import ssl
 
 import aiohttp
 
 CHUNK_BYTES = 1024 * 1024
+_KEPT_BYTES = 4 * CHUNK_BYTES
 USER_AGENT = "karvon"
+
+
+@functools.cache
+def keep_chunks_mapped() -> None:
+    """Have the C library keep the memory of chunks for the next ones.
+
+    It gives large pieces back to the system at once, and the next chunk pays for each of its
+    pages anew; after it saw one of this size freed, it keeps what is smaller (``mallopt(3)``,
+    ``M_MMAP_THRESHOLD``, which adapts itself).
+    """
+    _ = bytearray(_KEPT_BYTES)
 
 
 def download_session(
@@ -29,6 +42,7 @@ def download_session(
 
     There is no limit for a whole download, only for the connection and for silence.
     """
+    keep_chunks_mapped()
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(ssl=True if context is None else context, limit=0),
         cookie_jar=aiohttp.DummyCookieJar(),

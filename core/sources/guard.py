@@ -18,7 +18,7 @@ from yarl import URL
 
 from core.errors import SourceError
 from core.sources.addresses import is_public, read_literal
-from core.sources.base import CHUNK_BYTES, USER_AGENT
+from core.sources.base import CHUNK_BYTES, USER_AGENT, keep_chunks_mapped
 
 AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 
@@ -193,6 +193,7 @@ def link_session(
     There is no limit for a whole download, only for the connection and for silence. Cookies,
     sign-ins and proxies of the machine play no part.
     """
+    keep_chunks_mapped()
     return aiohttp.ClientSession(
         connector=GuardedConnector(guard, resolver),
         middlewares=(GuardMiddleware(guard),),

@@ -151,10 +151,12 @@ class System:
     def parts(self) -> Parts:
         return self.app.parts
 
-    async def send(self, source: Video | str, *targets: str) -> int:
+    async def send(
+        self, source: Video | str, *targets: str, caption: str = "A clip #clip"
+    ) -> int:
         """Send a video and return the number of the accepted post."""
         where = str(source.path) if isinstance(source, Video) else source
-        incoming = incoming_from_command(where, to=", ".join(targets), caption="A clip #clip")
+        incoming = incoming_from_command(where, to=", ".join(targets), caption=caption)
         outcome = await self.parts.intake.receive(incoming)
         assert outcome.status == "accepted", outcome
         assert outcome.post_id is not None

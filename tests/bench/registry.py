@@ -11,6 +11,7 @@ BENCHMARKS = {
     "overlap": "wall time of a post against the slowest of its links",
     "latency": "a resumable upload where each request costs 100 ms",
     "cpu": "CPU time of an upload over TLS",
+    "http": "CPU time of a link's video into the spool",
     "memory": "peak memory of a large post against a small one",
     "accept": "from a Telegram update to `accepted` on disk",
     "tasks": "claiming, completing and starting tasks",

@@ -138,14 +138,19 @@ async def test_cancel_while_the_download_runs_publishes_nothing(live: LiveChat) 
     assert live.sandbox.published() == []
 
 
-async def test_diagnostics_count_today_and_the_week(live: LiveChat) -> None:
+async def test_diagnostics_tell_what_became_of_it_and_of_one_post(live: LiveChat) -> None:
     async with live.running():
         await live.send(f"A day at the sea\n{HERE}")
         await live.says("Live everywhere")
-        told = await live.ask("/diagnostics", "Diagnostics")
-        assert "Today: 1 post\nlive 1 · failed 0" in told["text"]
-        assert "success 100 %" in told["text"]
-        assert "7 days: 1 post" in told["text"]
+        told = await live.ask("/diagnostics", "Diagnostics · today")
+        assert "1 upload ended: 1 live, 0 failed" in told["text"]
+        assert "Success 100 %" in told["text"]
+        assert "All is well" in told["text"]
+        await live.ask("/diagnostics 30d", "Diagnostics · 30 days")
+        told = await live.ask("/diagnostics 1", "Post 1: live everywhere")
+        assert "From accepted to live" in told["text"]
+        await live.ask("/diagnostics 99", "I know no post 99")
+        await live.ask("/diagnostics soon", "I do not know the time soon")
 
 
 async def test_clear_asks_first_and_never_touches_what_is_live(

@@ -147,8 +147,9 @@ def index_last() -> Video:
 async def test_the_last_byte_is_held_until_the_video_is_known_to_fit(tmp_path: Path) -> None:
     video = index_last()
     async with held_link(video, video.size_bytes - 40_000) as link, whole(tmp_path, **HOST) as sys:
-        post_id = await sys.send(link.base, "youtube", "tiktok", "instagram", "facebook")
-        await until(lambda: arrivals(sys.world) >= {"youtube", "tiktok", "instagram", "facebook"})
+        every = ("youtube", "tiktok", "instagram", "facebook")
+        post_id = await sys.send(link.base, *every, caption="A clip\nfit: off")
+        await until(lambda: arrivals(sys.world) >= set(every))
         assert sys.world.sandbox.published() == []
         link.go_on.set()
         uploads = await sys.wait(
@@ -426,8 +427,8 @@ async def test_what_is_too_big_for_the_cloud_is_refused_there_only(tmp_path: Pat
     video = make_video(tmp_path, size=51 * MIB)
     async with whole(tmp_path) as system:
         with pytest.raises(RefusedError, match="fits_nowhere"):
-            await system.send(video, "telegram")
-        post_id = await system.send(video, "telegram", "youtube")
+            await system.send(video, "telegram", caption="A clip\nfit: off")
+        post_id = await system.send(video, "telegram", "youtube", caption="A clip\nfit: off")
         uploads = await system.wait(
             post_id, lambda ups: all(up.state in {"live", "failed"} for up in ups.values())
         )

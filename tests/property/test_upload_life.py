@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from core.errors import LostFenceError, RefusedError, TransitionError
+from core.posts.deciding import is_undecided
 from core.posts.models import UPLOAD_FINAL, Upload, UploadState, WaitReason
 from core.posts.moves import post_state
 from core.store.sqlite import SqliteStore
@@ -94,10 +95,17 @@ class UploadLife(RuleBasedStateMachine):
     def cancel(self) -> None:
         self.do(self.desk.posts.cancel_upload(1, by="person"))
 
-    @precondition(lambda self: self.upload().state is UploadState.UNKNOWN)
+    @rule()
+    def give_up(self) -> None:
+        """Nobody decides in time."""
+        self.do(self.desk.posts.nobody_decided(1))
+
+    @precondition(
+        lambda self: self.upload().state is UploadState.UNKNOWN or is_undecided(self.upload())
+    )
     @rule()
     def decide(self) -> None:
-        """A person looks and tells the truth."""
+        """A person looks and tells the truth, in time or later."""
         self.do(self.desk.posts.decide(1, is_live=self.published > self.sent_by_person))
 
     @precondition(lambda self: self.upload().state in {UploadState.CANCELLED, UploadState.FAILED})
@@ -107,6 +115,17 @@ class UploadLife(RuleBasedStateMachine):
             self.do(self.desk.posts.retry_upload(1))
         except RefusedError:
             return
+
+    @precondition(lambda self: self.upload().state is UploadState.FAILED)
+    @rule()
+    def replay(self) -> None:
+        """It is tried again along with others."""
+
+        async def replay() -> None:
+            async with self.store.transaction() as tx:
+                await self.desk.posts.replay(tx, 1)
+
+        self.do(replay())
 
     @invariant()
     def never_twice(self) -> None:

@@ -89,6 +89,8 @@ def media_fault(facts: MediaFacts | None, kind: str) -> tuple[int, str] | None:
         return BAD_FILE, BAD_FILE_TEXT
     if kind == "video":
         return None
+    if not _is_reel_format(facts):
+        return BAD_FILE, BAD_FILE_TEXT
     ratio = facts.width / max(1, facts.height)
     rules = (
         (not 9 / 16 - 0.01 <= ratio <= 16 / 9 + 0.01, BAD_RATIO, "aspect ratio"),
@@ -101,6 +103,11 @@ def media_fault(facts: MediaFacts | None, kind: str) -> tuple[int, str] | None:
         (code, f"The video's {what} is not supported") for broken, code, what in rules if broken
     )
     return next(found, None)
+
+
+def _is_reel_format(facts: MediaFacts) -> bool:
+    sound = facts.audio_codec in {"", "aac"}
+    return facts.is_mp4_family and facts.is_420 and not facts.is_hdr and sound
 
 
 def _is_large_enough(facts: MediaFacts) -> bool:

@@ -13,6 +13,7 @@ from utils.sandbox.probe import MediaFacts
 CAPTION_UNITS = 2200
 MENTIONS, HASHTAGS, COLLABORATORS = 20, 30, 3
 MAX_FILE_BYTES = 300_000_000
+MAX_VIDEO_BITS = 25_000_000
 MEDIA_TYPES = frozenset({None, "VIDEO", "REELS", "STORIES"})
 VIDEO_CODECS = frozenset({"h264", "hevc"})
 UNSUPPORTED_FORMAT = 2207026
@@ -107,15 +108,24 @@ def _is_acceptable(facts: MediaFacts, longest: float) -> bool:
     return (
         facts.is_readable
         and facts.is_mp4_family
-        and facts.video_codec in VIDEO_CODECS
+        and _is_picture_acceptable(facts)
         # A length is written in ticks: a tenth of a second below three is still three.
         and 2.9 <= facts.duration_seconds <= longest
         and facts.size_bytes <= MAX_FILE_BYTES
+        and (silent or sound)
+        and facts.moov_first
+    )
+
+
+def _is_picture_acceptable(facts: MediaFacts) -> bool:
+    return (
+        facts.video_codec in VIDEO_CODECS
+        and facts.is_420
+        and not facts.is_hdr
+        and facts.video_bits <= MAX_VIDEO_BITS
         and 23 <= facts.fps <= 60
         and facts.width <= 1920
         and 0.01 <= facts.width / max(1, facts.height) <= 10
-        and (silent or sound)
-        and facts.moov_first
     )
 
 

@@ -16,7 +16,12 @@ from typing import Any, BinaryIO
 
 _LOG = logging.getLogger(__name__)
 _TIMEOUT_SECONDS = 20.0
+HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
+"""PQ and HLG. Source: ITU-R BT.2100-2."""
+_DOC_TYPE = b"\x42\x82"
+"""Source: RFC 8794, section 11.2.6: the element that names the kind of document."""
 _CONTAINERS = frozenset({b"moov", b"trak", b"edts"})
+_DEEPEST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +29,9 @@ class MediaFacts:
     """The properties that platforms have rules about."""
 
     container: str = ""
-    """Demuxer names as ffprobe tells them, ``mov,mp4,m4a,3gp,3g2,mj2``; empty when unreadable."""
+    """Demuxer names as ffprobe tells them, ``mov,mp4,m4a,3gp,3g2,mj2``; empty when unreadable.
+
+    ``matroska`` or ``webm`` by what the file itself says that it is."""
     size_bytes: int = 0
     duration_seconds: float = 0.0
     width: int = 0
@@ -34,6 +41,10 @@ class MediaFacts:
     video_codec: str = ""
     """ffprobe's codec name; empty when there is no video stream."""
     pixel_format: str = ""
+    """Empty when it is not told."""
+    color_transfer: str = ""
+    video_bits: int = 0
+    """Bits a second of the picture; 0 when the container does not tell."""
     audio_codec: str = ""
     """Empty when the file is silent."""
     audio_channels: int = 0
@@ -53,7 +64,16 @@ class MediaFacts:
 
     @property
     def is_webm(self) -> bool:
-        return "webm" in self.container
+        return self.container == "webm"
+
+    @property
+    def is_420(self) -> bool:
+        """Whether colour has half the width and height of brightness, in any depth."""
+        return not self.pixel_format or self.pixel_format.startswith(("yuv420p", "yuvj420p"))
+
+    @property
+    def is_hdr(self) -> bool:
+        return self.color_transfer in HDR_TRANSFERS
 
 
 def find_ffprobe() -> str | None:
@@ -92,22 +112,39 @@ def facts_of(path: Path, report: dict[str, Any]) -> MediaFacts:
     media = report.get("format", {})
     container = str(media.get("format_name", ""))
     moov_first, edit_list = _layout(path) if "mp4" in container else (True, False)
+    if "matroska" in container:
+        container = _document_type(path)
     width, height = _displayed_size(video)
     return MediaFacts(
         container=container,
         size_bytes=path.stat().st_size,
-        duration_seconds=float(media.get("duration", 0) or 0),
+        duration_seconds=_number(media.get("duration")),
         width=width,
         height=height,
         fps=_frame_rate(video),
         video_codec=str(video.get("codec_name", "")),
         pixel_format=str(video.get("pix_fmt", "")),
+        color_transfer=str(video.get("color_transfer", "")),
+        video_bits=int(_number(video.get("bit_rate"))),
         audio_codec=str(audio.get("codec_name", "")),
         audio_channels=int(audio.get("channels", 0)),
-        audio_rate=int(audio.get("sample_rate", 0)),
+        audio_rate=int(_number(audio.get("sample_rate"))),
         moov_first=moov_first,
         edit_list=edit_list,
     )
+
+
+def _number(value: object) -> float:
+    try:
+        return float(str(value or 0))
+    except ValueError:
+        return 0.0
+
+
+def _document_type(path: Path) -> str:
+    with path.open("rb") as file:
+        head = file.read(64)
+    return "webm" if _DOC_TYPE + b"\x84webm" in head else "matroska"
 
 
 async def _run(binary: str, path: Path) -> dict[str, Any]:
@@ -184,9 +221,9 @@ def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, i
         start = stop
 
 
-def _has_edits(file: BinaryIO, start: int, end: int) -> bool:
+def _has_edits(file: BinaryIO, start: int, end: int, depth: int = 0) -> bool:
     for kind, inner, stop in _boxes(file, start, end):
-        if kind in _CONTAINERS and _has_edits(file, inner, stop):
+        if kind in _CONTAINERS and depth < _DEEPEST and _has_edits(file, inner, stop, depth + 1):
             return True
         if kind == b"elst" and _changes_something(file, inner):
             return True
@@ -196,11 +233,12 @@ def _has_edits(file: BinaryIO, start: int, end: int) -> bool:
 def _changes_something(file: BinaryIO, start: int) -> bool:
     """Tell whether an edit list is more than one entry that plays the track from its start."""
     file.seek(start)
-    version, entries = struct.unpack(">B3xI", file.read(8))
+    table = file.read(24).ljust(24, b"\0")
+    version, entries = struct.unpack_from(">B3xI", table)
     if entries != 1:
         return bool(entries)
     if version == 1:
-        _, media_time = struct.unpack(">Qq", file.read(16))
+        _, media_time = struct.unpack_from(">Qq", table, 8)
     else:
-        _, media_time = struct.unpack(">Ii", file.read(8))
+        _, media_time = struct.unpack_from(">Ii", table, 8)
     return bool(media_time)

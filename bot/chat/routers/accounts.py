@@ -10,6 +10,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message, User
 
 from bot.chat.account_page import (
+    OURS,
     AccountAction,
     choices,
     cycled,
@@ -175,7 +176,7 @@ def _read_default(found: Account, key: str, value: str) -> Any:  # noqa: ANN401 
         RefusedError: the platform has no such default, or this is no value of it.
     """
     capabilities = require_platform(found.platform).capabilities
-    known = ["privacy", "tags", *capabilities.options]
+    known = ["privacy", "tags", *OURS, *capabilities.options]
     if key not in known:
         title = platform_title(found.platform)
         raise RefusedError("account_no_option", platform=title, word=key[:40], known=known)

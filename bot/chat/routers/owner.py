@@ -1,10 +1,9 @@
-"""For people who keep Karvon running: /diagnostics and, for admins, /clear."""
+"""For admins who keep Karvon running: /clear."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -12,7 +11,6 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.chat.deps import ChatDeps
 from bot.chat.keyboards import Clear, button
-from bot.chat.messages import diagnostics_text, start_of_day
 from bot.chat.texts import Markup, counted, say
 from bot.chat.voice import Voice
 from core.errors import RefusedError
@@ -25,18 +23,9 @@ CHOICES = ("queue", "logs", "both")
 
 def build_router() -> Router:
     router = Router(name="owner")
-    router.message.register(diagnostics, Command("diagnostics"))
     router.message.register(clear, Command("clear"))
     router.callback_query.register(clear_chosen, Clear.filter())
     return router
-
-
-async def diagnostics(message: Message, deps: ChatDeps, voice: Voice) -> None:
-    del message
-    now = deps.clock.now()
-    today = await deps.posts.statistics(start_of_day(now, deps.zone))
-    week = await deps.posts.statistics(now - timedelta(days=7))
-    await voice.tell(diagnostics_text(today, week))
 
 
 async def clear(message: Message, deps: ChatDeps, voice: Voice, is_admin: bool) -> None:

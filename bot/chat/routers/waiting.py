@@ -7,12 +7,12 @@ from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, Message, User
 
+from bot.chat.card_fit import fit_buttons
 from bot.chat.deps import ChatDeps
 from bot.chat.keyboards import Button, Rows, UploadAction, button, from_stored
 from bot.chat.letters_text import question_text
 from bot.chat.refusals import platform_title
 from bot.chat.routers.owned import LARGEST_ID
-from bot.chat.routers.queue import draw
 from bot.chat.texts import Markup, plain, say
 from bot.chat.voice import Voice
 from core.accounts.news import AGAIN
@@ -87,10 +87,9 @@ async def _answers(deps: ChatDeps, asked: Asked) -> Rows:
             return [[Button(text=words, data=AGAIN.format(question.ref))]]
         case Kind.UNKNOWN if asked.upload is not None:
             return [_undecided(asked.upload.id, asked.upload.platform)]
-        case Kind.FIT if asked.post is not None:
-            # The card shows what can be done about each target that does not take the video.
-            return (await draw(deps, asked.post)).rows
-        case Kind.DRAFT | Kind.TOGETHER:
+        case Kind.FIT if asked.post is not None and asked.upload is not None:
+            return fit_buttons(asked.post, [asked.upload])
+        case Kind.DRAFT | Kind.TOGETHER | Kind.BATCH:
             return [
                 [one for row in from_stored(await deps.questions.buttons(question)) for one in row]
             ]

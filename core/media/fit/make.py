@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.media.fit.checking import Lengths, lengths_of, require_whole
 from core.media.fit.errors import FitError, explain
 from core.media.fit.graph import Job, copy_arguments, encode_arguments, result_seconds
 from core.media.fit.recipe import Recipe
+from core.media.fit.sounds import CHANNELS, RATE
+from core.media.specs import HDR_TRANSFERS
 from core.posts.models import MediaFacts
 from utils.ffmpeg import FfmpegError, end_orphan, transcode
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["FitError", "Made", "OnProgress", "Output", "make"]
 
@@ -71,7 +76,7 @@ async def make(
     work = folder / f".fit-{_digest_of(source, outputs)}"
     try:
         await asyncio.to_thread(_clear, work, anew=True)
-        made = await _Work(source, facts, threads, on_progress, work).all(outputs)
+        made = await _unwrapped(_Work(source, facts, threads, on_progress, work).all(outputs))
         for output, one in zip(outputs, made, strict=True):
             one.path.replace(output.path)
     except OSError as error:
@@ -113,19 +118,43 @@ class _Work:
         copies = [job for job in jobs if job.recipe.copy]
         encodes = [job for job in jobs if not job.recipe.copy]
         self._total = self._seconds(copies, encodes)
-        try:
-            async with asyncio.TaskGroup() as group:
-                lengths = group.create_task(lengths_of(self._source))
-                group.create_task(self._write(copies, encodes))
-        except ExceptionGroup as failed:
-            raise failed.exceptions[0] from failed
-        return [await self._look(job, lengths.result()) for job in jobs]
+        async with asyncio.TaskGroup() as group:
+            looking = group.create_task(lengths_of(self._source))
+            made = {job.name: await self._copied(job, looking) for job in copies}
+            again = [self._encoded(job) for job in copies if made[job.name] is None]
+            await self._encode([*encodes, *again])
+        lengths = looking.result()
+        return [made.get(job.name) or await self._look(job, lengths) for job in jobs]
 
-    async def _write(self, copies: Sequence[Job], encodes: Sequence[Job]) -> None:
-        for job in copies:
+    async def _copied(self, job: Job, looking: asyncio.Task[Lengths]) -> Made | None:
+        """Return the copy; None when its packets do not play without what was around them.
+
+        An edit list that cuts or shifts a track, or times that only a decoder understands.
+        """
+        try:
             await self._copy(job)
-        if encodes:
-            await self._encode(encodes)
+            return await self._look(job, await looking)
+        except FitError as error:
+            if error.retry:
+                raise
+            logger.warning("fit_copy_failed", extra={"why": str(error)})
+            return None
+
+    def _encoded(self, job: Job) -> Job:
+        """Return what is made in place of a copy: the same, with no more bits than before."""
+        bits = self._facts.picture_bit_rate or self._facts.bit_rate
+        self._total += result_seconds(self._facts, job.recipe)
+        sound = job.recipe.audio if job.recipe.audio == "silence" else "aac"
+        recipe = replace(
+            job.recipe,
+            copy=False,
+            to_sdr=self._facts.color_transfer in HDR_TRANSFERS,
+            most_bit_rate=bits,
+            audio=sound if self._facts.has_audio or sound == "silence" else "keep",
+            audio_rate=job.recipe.audio_rate or RATE,
+            audio_channels=job.recipe.audio_channels or CHANNELS,
+        )
+        return replace(job, recipe=recipe)
 
     def _seconds(self, copies: Sequence[Job], encodes: Sequence[Job]) -> float:
         """Return the seconds of video that all processes together write."""
@@ -171,6 +200,14 @@ class _Work:
         digest = await asyncio.to_thread(_sha256, path)
         size = path.stat().st_size
         return Made(path=path, facts=facts, size_bytes=size, sha256=digest)
+
+
+async def _unwrapped(work: Awaitable[list[Made]]) -> list[Made]:
+    """Wait for it and raise what went wrong in it as it is."""
+    try:
+        return await work
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from failed
 
 
 def _twice(jobs: Sequence[Job]) -> list[Job]:

@@ -24,10 +24,10 @@ def sound_for(
     beside a copied picture the packets are kept where the platform takes them.
     """
     if facts.has_audio is False or not (facts.audio_codec or facts.has_audio):
-        return {"audio": "silence", **_shape(None, limits)} if _wants(limits) else {}
+        return {"audio": "silence", **_shape(limits)} if _wants(limits) else {}
     if is_copy and loudness is None and _is_taken(facts, limits):
         return {}
-    return {"audio": "aac", **_shape(facts.audio_channels, limits), "loudness": loudness}
+    return {"audio": "aac", **_shape(limits), "loudness": loudness}
 
 
 def _wants(limits: MediaLimits) -> bool:
@@ -43,9 +43,8 @@ def _is_taken(facts: MediaFacts, limits: MediaLimits) -> bool:
     )
 
 
-def _shape(channels: int | None, limits: MediaLimits) -> dict[str, int]:
-    most = min(limits.max_audio_channels or CHANNELS, CHANNELS)
+def _shape(limits: MediaLimits) -> dict[str, int]:
     return {
         "audio_rate": min(RATE, limits.max_audio_rate or RATE),
-        "audio_channels": min(channels or most, most),
+        "audio_channels": min(CHANNELS, limits.max_audio_channels or CHANNELS),
     }

@@ -14,7 +14,9 @@ CREATE TABLE measures (
     seconds DOUBLE PRECISION NOT NULL,
     bytes BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX measures_at ON measures (at);
+-- Sums by group are read from this index alone, in its order: no sorting of what may be a million.
+CREATE INDEX measures_sums ON measures (stage, detail, platform, account_id, at, chat_id, seconds,
+    bytes);
 CREATE INDEX measures_post ON measures (post_id);
 
 -- When the upload was accepted (or wanted again), and since when it waits or is processed.

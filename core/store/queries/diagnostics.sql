@@ -83,28 +83,26 @@ FROM (
     GROUP BY stage, detail, platform, account_id
 ) m LEFT JOIN accounts a ON a.id = m.account_id;
 
--- name: stage_p95
--- The nearest rank: the least value that 95 of 100 do not exceed.
-SELECT stage, min(seconds) AS p95 FROM (
-    SELECT stage, seconds, row_number() OVER (PARTITION BY stage ORDER BY seconds) AS place,
-        count(*) OVER (PARTITION BY stage) AS n
-    FROM measures
-    WHERE at >= :since AND at < :until AND (:every = 1 OR chat_id = :chat_id)
-) ranked
-WHERE place * 100 >= n * 95 GROUP BY stage;
+-- name: stage_rank
+SELECT seconds FROM measures
+WHERE stage = :stage AND at >= :since AND at < :until AND (:every = 1 OR chat_id = :chat_id)
+ORDER BY seconds DESC LIMIT 1 OFFSET :skip;
 
--- name: group_p95
+-- name: platform_rank
+SELECT seconds FROM measures
+WHERE stage = 'total' AND detail = '' AND platform = :platform
+    AND at >= :since AND at < :until AND (:every = 1 OR chat_id = :chat_id)
+ORDER BY seconds DESC LIMIT 1 OFFSET :skip;
+
+-- name: account_ranks
+-- The nearest rank: the least value that 95 of 100 do not exceed.
 SELECT platform, account_id, min(seconds) AS p95 FROM (
     SELECT platform, account_id, seconds,
         row_number() OVER (PARTITION BY platform, account_id ORDER BY seconds) AS place,
         count(*) OVER (PARTITION BY platform, account_id) AS n
-    FROM (
-        SELECT platform, CASE WHEN :by_account = 1 THEN account_id ELSE 0 END AS account_id,
-            seconds
-        FROM measures
-        WHERE stage = 'total' AND at >= :since AND at < :until
-            AND (:every = 1 OR chat_id = :chat_id)
-    ) totals
+    FROM measures
+    WHERE stage = 'total' AND detail = '' AND at >= :since AND at < :until
+        AND (:every = 1 OR chat_id = :chat_id)
 ) ranked
 WHERE place * 100 >= n * 95 GROUP BY platform, account_id;
 
@@ -134,11 +132,5 @@ JOIN uploads u ON u.id = t.upload_id
 WHERE u.post_id = :post_id AND t.outcome <> 'running' ORDER BY t.id;
 
 -- name: totals
-SELECT count(*) AS n, coalesce(sum(seconds), 0) AS seconds,
-    min(CASE WHEN place * 100 >= whole * 95 THEN seconds END) AS p95
-FROM (
-    SELECT seconds, row_number() OVER (ORDER BY seconds) AS place, count(*) OVER () AS whole
-    FROM measures
-    WHERE stage = 'total' AND at >= :since AND at < :until
-        AND (:every = 1 OR chat_id = :chat_id)
-) ranked;
+SELECT count(*) AS n, coalesce(sum(seconds), 0) AS seconds FROM measures
+WHERE stage = 'total' AND at >= :since AND at < :until AND (:every = 1 OR chat_id = :chat_id);

@@ -116,7 +116,7 @@ WHERE a.state = 'ok' AND a.connected_at IS NOT NULL
     AND EXISTS (
         SELECT 1 FROM causes c JOIN uploads u ON u.cause_id = c.id
         WHERE c.account_id = a.id AND c.kind IN ('auth_expired', 'auth_revoked')
-            AND u.state = 'failed' AND u.dropped_at IS NULL AND u.finished_at <= a.connected_at
+            AND u.state = 'failed' AND u.dropped_at IS NULL AND u.finished_at < a.connected_at
     )
 ORDER BY a.id;
 

@@ -38,5 +38,6 @@ FROM (
 
 -- name: forget
 DELETE FROM measures WHERE id IN (
-    SELECT id FROM measures WHERE at < :before ORDER BY at LIMIT :most
+    SELECT f.id FROM (SELECT id, at FROM measures ORDER BY id LIMIT :most) f
+    WHERE f.at < :before
 );

@@ -179,28 +179,5 @@ SELECT 1 AS seen FROM updates WHERE update_id = :update_id;
 -- name: forget_updates
 DELETE FROM updates WHERE at < :before;
 
--- name: statistics
-SELECT count(*) AS uploads,
-    coalesce(sum(CASE WHEN state = 'live' THEN 1 ELSE 0 END), 0) AS live,
-    coalesce(sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0) AS failed,
-    coalesce(sum(CASE WHEN state = 'cancelled' THEN 1 ELSE 0 END), 0) AS cancelled,
-    coalesce(sum(bytes_sent), 0) AS bytes_sent,
-    coalesce(sum(resumed_from), 0) AS resumed_bytes,
-    avg(CASE WHEN state = 'live' THEN finished_at - started_at END) AS mean_seconds
-FROM uploads WHERE finished_at >= :since;
-
--- name: statistics_open
-SELECT
-    coalesce(sum(CASE WHEN state = 'unknown' THEN 1 ELSE 0 END), 0) AS unknown,
-    coalesce(sum(CASE WHEN state <> 'unknown' THEN 1 ELSE 0 END), 0) AS waiting
-FROM uploads WHERE state NOT IN ('live', 'failed', 'cancelled');
-
--- name: statistics_posts
-SELECT count(*) AS posts FROM posts WHERE created_at >= :since;
-
--- name: statistics_errors
-SELECT error_kind, count(*) AS n FROM attempts
-WHERE error_kind <> '' AND finished_at >= :since GROUP BY error_kind ORDER BY n DESC;
-
 -- name: stale_drafts
 SELECT * FROM posts WHERE state = 'draft' AND album <> '' AND question = '' ORDER BY id;

@@ -20,7 +20,10 @@ WHERE u.reason = 'person' AND u.state NOT IN ('live', 'failed', 'cancelled')
     AND u.state <> 'unknown' AND u.staged_at IS NOT NULL
 UNION ALL
 SELECT 'account', a.id, coalesce(CAST(a.connected_at AS TEXT), ''), a.chat_id, a.owner_id
-FROM accounts a WHERE a.state = 'reconnect';
+FROM accounts a WHERE a.state = 'reconnect'
+UNION ALL
+SELECT 'batch', b.id, CAST(b.generation AS TEXT), b.chat_id, b.user_id
+FROM batches b WHERE b.state = 'asked' AND b.chat_id <> 0;
 
 -- name: all
 SELECT * FROM questions ORDER BY asked_at, kind, ref;
@@ -52,3 +55,11 @@ SELECT * FROM accounts WHERE id = :id;
 SELECT buttons FROM outbox
 WHERE post_id = :post_id AND sentence IN ('ask_caption', 'ask_duplicate', 'together_failed')
 ORDER BY id DESC LIMIT 1;
+
+-- name: batch
+SELECT * FROM batches WHERE id = :id;
+
+-- name: batch_buttons
+SELECT o.buttons FROM outbox o JOIN batches b ON b.chat_id = o.chat_id AND b.message_id = o.reply_to
+WHERE b.id = :id AND o.sentence = 'batch_checked'
+ORDER BY o.id DESC LIMIT 1;

@@ -250,28 +250,6 @@ ERRORS: Sentences = {
     "error_duplicate": (
         "The same video is there already: {text}. Retry publishes it again all the same."
     ),
-    "fit_too_big": "The file has {actual}, {platform} takes {limit}. Make it smaller.",
-    "fit_too_long": "It lasts {actual}, {platform} takes {limit}. Cut it.",
-    "fit_too_short": "It lasts {actual}, {platform} wants at least {limit}.",
-    "fit_frame_rate_high": "It has {actual} frames a second, {platform} takes {limit}.",
-    "fit_frame_rate_low": "It has {actual} frames a second, {platform} wants {limit}.",
-    "fit_too_wide": "It is {actual} px wide, {platform} takes {limit}. Scale it down.",
-    "fit_too_narrow": "It is {actual} px wide, {platform} wants {limit}.",
-    "fit_too_high": "It is {actual} px high, {platform} takes {limit}. Scale it down.",
-    "fit_too_low": "It is {actual} px high, {platform} wants {limit}.",
-    "fit_aspect_wide": "Its shape is too wide for {platform} ({actual}, allowed up to {limit}).",
-    "fit_aspect_tall": "Its shape is too tall for {platform} ({actual}, allowed from {limit}).",
-    "fit_side_long": "Its longer side has {actual} px, {platform} takes {limit}. Scale it down.",
-    "fit_side_short": "Its shorter side has {actual} px, {platform} wants {limit}.",
-    "fit_container": "The container {actual} is not taken by {platform}. Send an MP4.",
-    "fit_video_codec": "The video codec {actual} is not taken by {platform}. Send H.264.",
-    "fit_audio_codec": "The sound codec {actual} is not taken by {platform}. Send AAC.",
-    "fit_index_last": (
-        "Its index stands at the end, which {platform} refuses. Save it for the web "
-        "(“fast start”)."
-    ),
-    "fit_empty_file": "The file is empty.",
-    "fit_other": "The file does not fit {platform} ({text}): {actual}, allowed is {limit}.",
     "source_too_big_for_cloud": "Telegram hands bots only files up to 20 MB",
     "source_telegram_token": "Telegram does not accept the bot's token",
     "source_telegram_refused": "Telegram does not hand it out any more; send it again",
@@ -344,15 +322,6 @@ COMMANDS: Sentences = {
     "forced": "Post {post_id} goes first.",
     "decided_live": "Good: it counts as live.",
     "decided_resend": "It is sent again.",
-    "diagnostics_head": "<b>Diagnostics</b>",
-    "diagnostics_block": (
-        "<b>{period}</b>: {posts}\n"
-        "live {live} · failed {failed} · cancelled {cancelled}\n"
-        "success {rate} · mean time {mean}\n"
-        "sent {sent} · saved by resuming {resumed}"
-    ),
-    "diagnostics_now": "<b>Now</b>: {waiting} under way, {unknown} with unknown outcome",
-    "diagnostics_errors": "Errors: {errors}",
     "kind_transient": "not reachable",
     "kind_rate_limited": "asked to slow down",
     "kind_quota_exhausted": "quota used up",
@@ -363,8 +332,6 @@ COMMANDS: Sentences = {
     "kind_unknown_outcome": "outcome not known",
     "kind_bug": "fault inside",
     "kind_source": "video not fetched",
-    "period_today": "Today",
-    "period_week": "7 days",
     "clear_ask": (
         "What shall be emptied? The queue: {open} stopped, what is live stays live. The logs: "
         "all files deleted."
@@ -389,7 +356,7 @@ EVENTS: Sentences = {
     "event_live": "{place}: live",
     "event_failed": "{place}: failed {error}",
     "event_unknown": "{place}: answer lost",
-    "event_waiting": "{place}: waits {reason} {error}",
+    "event_waiting": "{place}: waits for {reason} {error}",
     "event_cancelled": "{place}: cancelled",
     "event_stop_wanted": "{place}: stop asked for",
     "event_decided": "{place}: you decided",

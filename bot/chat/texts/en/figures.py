@@ -50,7 +50,7 @@ SENTENCES: Sentences = {
     "stage_commit": "publishing",
     "stage_processing": "processing at the platform",
     "reason_media": "the video",
-    "reason_turn": "their turn",
+    "reason_turn": "a turn",
     "reason_time": "the chosen time",
     "reason_quota": "quota",
     "reason_cooldown": "a pause of the platform",

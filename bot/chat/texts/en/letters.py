@@ -126,6 +126,8 @@ WAITING: Sentences = {
     "asked_unknown": "Post {post_id}, {title}: is it live on {place}? Its answer was lost.",
     "asked_fit": "Post {post_id}, {title}: {place} does not take the video as it is.",
     "asked_together": "Post {post_id}, {title}: let it go live although some of it failed?",
+    "asked_batch": "The list {title} is looked into. Shall it be published?",
+    "expired_batch": "The list {title}: not published. Send it again to begin anew.",
     "asked_account": "{place}: the account must be connected again.",
     "expired_caption": "Post {post_id}, {title}: left as it is; nothing is published.",
     "expired_duplicate": "Post {post_id}, {title}: not published again.",

@@ -22,10 +22,11 @@ FIRST_CONTACT: Sentences = {
         "Telegram-канал\n<code>tags: a, b</code> – теги; #хештеги тоже сохраняются\n/help options "
         "– строки для отдельных платформ\n\n/status – что происходит сейчас\n/queue – очередь, с "
         "кнопками\n/post 12 – всё об одном посте\n/cancel 12 – остановить пост\n/retry 12 – "
-        "повторить то, что не удалось\n/diagnostics – как шли дела сегодня и за "
-        "неделю\n\n/connect – подключить канал, страницу или профиль\n/accounts – подключённые "
-        "аккаунты и их настройки\n/groups – несколько аккаунтов под одним именем\n/limits – "
-        "сколько израсходовано, сколько осталось и когда выйдут ожидающие видео"
+        "повторить то, что не удалось\n/failed – что не удалось, по причинам\n/waiting – что ждёт "
+        "вашего ответа\n/diagnostics – как шли дела сегодня и за неделю\n\n/connect – подключить "
+        "канал, страницу или профиль\n/accounts – подключённые аккаунты и их настройки\n/groups – "
+        "несколько аккаунтов под одним именем\n/limits – сколько израсходовано, сколько осталось "
+        "и когда выйдут ожидающие видео"
     ),
     "help_admin": (
         "/doctor – что не так и что делать (для админов)\n/clear – очистить очередь или журналы "
@@ -242,37 +243,17 @@ ERRORS: Sentences = {
     "error_bug": "В Karvon что-то сломалось ({text}), подробности в журнале.",
     "error_source": "Не удалось получить видео: {text}.",
     "error_duplicate": "Это видео там уже есть: {text}. «Повторить» опубликует его ещё раз.",
-    "fit_too_big": "Размер файла – {actual}, а {platform} принимает до {limit}. Уменьшите его.",
-    "fit_too_long": "Длительность – {actual}, а {platform} принимает до {limit}. Укоротите видео.",
-    "fit_too_short": "Длительность – {actual}, а {platform} требует не меньше {limit}.",
-    "fit_frame_rate_high": "Частота – {actual} кадров/с, а {platform} принимает до {limit}.",
-    "fit_frame_rate_low": "Частота – {actual} кадров/с, а {platform} требует от {limit}.",
-    "fit_too_wide": "Ширина – {actual} px, а {platform} принимает до {limit}. Уменьшите картинку.",
-    "fit_too_narrow": "Ширина – {actual} px, а {platform} требует от {limit}.",
-    "fit_too_high": "Высота – {actual} px, а {platform} принимает до {limit}. Уменьшите картинку.",
-    "fit_too_low": "Высота – {actual} px, а {platform} требует от {limit}.",
-    "fit_aspect_wide": "Слишком широкий кадр для {platform} ({actual}, допустимо до {limit}).",
-    "fit_aspect_tall": "Слишком высокий кадр для {platform} ({actual}, допустимо от {limit}).",
-    "fit_side_long": (
-        "Длинная сторона – {actual} px, а {platform} принимает до {limit}. Уменьшите картинку."
-    ),
-    "fit_side_short": "Короткая сторона – {actual} px, а {platform} требует от {limit}.",
-    "fit_container": "{platform} не принимает контейнер {actual}. Пришлите MP4.",
-    "fit_video_codec": "{platform} не принимает видеокодек {actual}. Пришлите H.264.",
-    "fit_audio_codec": "{platform} не принимает аудиокодек {actual}. Пришлите AAC.",
-    "fit_index_last": (
-        "Индекс стоит в конце файла, такое {platform} не принимает. Сохраните видео для веба "
-        "(«fast start»)."
-    ),
-    "fit_empty_file": "Файл пустой.",
-    "fit_other": "Файл не подходит для {platform} ({text}): {actual}, допустимо {limit}.",
     "source_too_big_for_cloud": "Telegram отдаёт ботам файлы только до 20 МБ",
     "source_telegram_token": "Telegram не принимает токен бота",
     "source_telegram_refused": "Telegram больше не отдаёт файл, пришлите его снова",
     "source_telegram_local_path": "отсюда не читается папка локального сервера Bot API",
     "source_bad_url": "ссылка не подходит",
-    "source_too_many_redirects": "ссылка бесконечно ведёт с одного адреса на другой",
-    "source_not_a_file": "ссылка ведёт на страницу, а не на видеофайл",
+    "source_too_many_redirects": (
+        "ссылка бесконечно ведёт с одного адреса на другой; пришлите последний адрес"
+    ),
+    "source_not_a_file": (
+        "ссылка ведёт на страницу, а не на видеофайл; пришлите адрес самого файла"
+    ),
     "source_not_a_video": "файл – не видео",
     "source_source_encoded": "сервер отдаёт файл сжатым; попросите обычный",
     "source_source_forbidden": "сервер требует входа",
@@ -332,7 +313,10 @@ COMMANDS: Sentences = {
     "state_cancelled": "отменено",
     "post_usage": "Укажите номер поста: /post 12. Номера: /queue",
     "cancel_usage": "Укажите номер поста: /cancel 12. Номера: /queue",
-    "retry_usage": "Укажите номер поста: /retry 12, или повторите всё сразу: /retry failed",
+    "retry_usage": (
+        "Укажите номер поста: /retry 12, или повторите всё сразу: /retry failed. Что не удалось и "
+        "почему: /failed"
+    ),
     "timeline_head": "<b>Ход событий</b>",
     "timeline_line": "{at} {what}",
     "timeline_cut": {
@@ -353,14 +337,6 @@ COMMANDS: Sentences = {
     "forced": "Пост {post_id} пойдёт первым.",
     "decided_live": "Хорошо, считаю опубликованным.",
     "decided_resend": "Отправляю снова.",
-    "diagnostics_head": "<b>Диагностика</b>",
-    "diagnostics_block": (
-        "<b>{period}</b>: {posts}\nопубликовано {live} · ошибок {failed} · отменено "
-        "{cancelled}\nуспешно {rate} · среднее время {mean}\nотправлено {sent} · сбережено "
-        "докачкой {resumed}"
-    ),
-    "diagnostics_now": "<b>Сейчас</b>: в работе {waiting}, с неизвестным исходом {unknown}",
-    "diagnostics_errors": "Ошибки: {errors}",
     "kind_transient": "нет связи",
     "kind_rate_limited": "просьба замедлиться",
     "kind_quota_exhausted": "квота исчерпана",
@@ -371,8 +347,6 @@ COMMANDS: Sentences = {
     "kind_unknown_outcome": "исход неизвестен",
     "kind_bug": "внутренний сбой",
     "kind_source": "видео не получено",
-    "period_today": "Сегодня",
-    "period_week": "7 дней",
     "clear_ask": (
         "Что очистить? Очередь: будет остановлено – {open}, опубликованное остаётся. Журналы: "
         "удалятся все файлы."
@@ -397,7 +371,7 @@ EVENTS: Sentences = {
     "event_live": "{place}: опубликовано",
     "event_failed": "{place}: ошибка {error}",
     "event_unknown": "{place}: ответ потерян",
-    "event_waiting": "{place}: ждёт {reason} {error}",
+    "event_waiting": "{place}: ждёт – {reason} {error}",
     "event_cancelled": "{place}: отменено",
     "event_stop_wanted": "{place}: запрошена остановка",
     "event_decided": "{place}: вы решили",

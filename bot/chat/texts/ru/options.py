@@ -42,6 +42,10 @@ HELP: Sentences = {
     "option_feed": "<code>feed: no</code> – только в Reels, не в ленте",
     "option_collaborators": "<code>collaborators: ann, bob</code> – приглашает до 3 соавторов",
     "option_together": "<code>together: yes</code> – везде в одну и ту же минуту",
+    "option_fit": (
+        "<code>fit: auto</code> – изменит видео там, где площадка его не принимает; ask: сначала "
+        "спросит; off: оставит как есть"
+    ),
     "option_onfail": (
         "<code>onfail: hold</code> – вместе с together: если одна площадка подведёт, остальные "
         "ждут вас; go: не ждут"

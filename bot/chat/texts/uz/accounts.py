@@ -6,8 +6,8 @@ from bot.chat.texts.forms import Sentences
 
 NEWS: Sentences = {
     "account_needs_sign_in": (
-        "🔑 <b>{account}</b> ({platform}) akkauntini qayta ulash kerak: {why}. Videolari kutadi va "
-        "keyin oʻzi davom etadi."
+        "🔑 <b>{account}</b> ({platform}) akkauntini qayta ulash kerak: {why}. Videolari kutadi "
+        "va keyin oʻzi davom etadi."
     ),
     "account_login_loop": (
         "🔁 <b>{account}</b> ({platform}) bir soat ichida bir necha marta ulandi va har safar "
@@ -23,8 +23,8 @@ NEWS: Sentences = {
             "uni uzaytirmaydi. Akkauntni hozir qayta ulang, shunda video kutib qolmaydi."
         ),
         "other": (
-            "⏳ <b>{account}</b> ({platform}) kirishi {count} kundan keyin tugaydi, {platform} esa "
-            "uni uzaytirmaydi. Qulay vaqtda akkauntni qayta ulang."
+            "⏳ <b>{account}</b> ({platform}) kirishi {count} kundan keyin tugaydi, {platform} "
+            "esa uni uzaytirmaydi. Qulay vaqtda akkauntni qayta ulang."
         ),
     },
     "wait_paused": "⏸ {place}: akkaunt pauzada, pauza olinganda davom etadi",

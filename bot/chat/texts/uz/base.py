@@ -23,7 +23,8 @@ FIRST_CONTACT: Sentences = {
         "teglar; #heshteglar ham saqlanadi\n/help options – ayrim platformalar uchun boshqa "
         "qatorlar\n\n/status – hozir nima boʻlyapti\n/queue – navbat, tugmalari bilan\n/post 12 – "
         "bitta post haqida hammasi\n/cancel 12 – postni toʻxtatish\n/retry 12 – chiqmaganini "
-        "qayta urinish\n/diagnostics – bugun va shu hafta qanday oʻtdi\n\n/connect – kanal, "
+        "qayta urinish\n/failed – nimalar chiqmagani, sabablari boʻyicha\n/waiting – javobingizni "
+        "kutayotganlar\n/diagnostics – bugun va shu hafta qanday oʻtdi\n\n/connect – kanal, "
         "sahifa yoki profilni ulash\n/accounts – ulangan akkauntlar va ularning "
         "sozlamalari\n/groups – bitta nom ostida bir nechta akkaunt\n/limits – qancha ishlatildi, "
         "qancha qoldi va kutayotganlar qachon chiqadi"
@@ -245,32 +246,6 @@ ERRORS: Sentences = {
     "error_bug": "Karvon ichida nimadir buzildi ({text}), jurnalga yozildi.",
     "error_source": "Videoni olib boʻlmadi: {text}.",
     "error_duplicate": "Shu video u yerda bor: {text}. “Qayta urinish” uni baribir yana joylaydi.",
-    "fit_too_big": "Fayl hajmi {actual}, {platform} esa {limit} gacha oladi. Uni kichraytiring.",
-    "fit_too_long": (
-        "Davomiyligi {actual}, {platform} esa {limit} gacha oladi. Videoni qisqartiring."
-    ),
-    "fit_too_short": "Davomiyligi {actual}, {platform} esa kamida {limit} soʻraydi.",
-    "fit_frame_rate_high": "Sekundiga {actual} kadr, {platform} esa {limit} gacha oladi.",
-    "fit_frame_rate_low": "Sekundiga {actual} kadr, {platform} esa kamida {limit} soʻraydi.",
-    "fit_too_wide": "Eni {actual} px, {platform} esa {limit} gacha oladi. Uni kichraytiring.",
-    "fit_too_narrow": "Eni {actual} px, {platform} esa kamida {limit} soʻraydi.",
-    "fit_too_high": "Boʻyi {actual} px, {platform} esa {limit} gacha oladi. Uni kichraytiring.",
-    "fit_too_low": "Boʻyi {actual} px, {platform} esa kamida {limit} soʻraydi.",
-    "fit_aspect_wide": "{platform} uchun kadr juda keng ({actual}, koʻpi bilan {limit}).",
-    "fit_aspect_tall": "{platform} uchun kadr juda baland ({actual}, kamida {limit}).",
-    "fit_side_long": (
-        "Uzun tomoni {actual} px, {platform} esa {limit} gacha oladi. Uni kichraytiring."
-    ),
-    "fit_side_short": "Qisqa tomoni {actual} px, {platform} esa kamida {limit} soʻraydi.",
-    "fit_container": "{platform} {actual} konteynerini olmaydi. MP4 yuboring.",
-    "fit_video_codec": "{platform} {actual} video kodekini olmaydi. H.264 yuboring.",
-    "fit_audio_codec": "{platform} {actual} ovoz kodekini olmaydi. AAC yuboring.",
-    "fit_index_last": (
-        "Indeksi fayl oxirida turibdi, {platform} buni olmaydi. Videoni veb uchun saqlang (“fast "
-        "start”)."
-    ),
-    "fit_empty_file": "Fayl boʻsh.",
-    "fit_other": "Fayl {platform} uchun mos emas ({text}): {actual}, ruxsat etilgani {limit}.",
     "source_too_big_for_cloud": "Telegram botlarga faqat 20 MB gacha fayl beradi",
     "source_telegram_token": "Telegram bot tokenini qabul qilmayapti",
     "source_telegram_refused": "Telegram faylni endi bermayapti, uni yana yuboring",
@@ -278,8 +253,12 @@ ERRORS: Sentences = {
         "mahalliy Bot API serverining papkasini bu yerdan oʻqib boʻlmayapti"
     ),
     "source_bad_url": "havola toʻgʻri kelmaydi",
-    "source_too_many_redirects": "havola bir joydan boshqasiga toʻxtovsiz oʻtyapti",
-    "source_not_a_file": "havola video faylga emas, sahifaga olib boradi",
+    "source_too_many_redirects": (
+        "havola bir joydan boshqasiga toʻxtovsiz oʻtyapti; oxirgi manzilni yuboring"
+    ),
+    "source_not_a_file": (
+        "havola video faylga emas, sahifaga olib boradi; faylning oʻz manzilini yuboring"
+    ),
     "source_not_a_video": "fayl video emas",
     "source_source_encoded": "server faylni siqib beryapti; oddiysini soʻrang",
     "source_source_forbidden": "server kirishni talab qilyapti",
@@ -331,7 +310,10 @@ COMMANDS: Sentences = {
     "state_cancelled": "bekor qilindi",
     "post_usage": "Post raqamini yozing: /post 12. Raqamlar: /queue",
     "cancel_usage": "Post raqamini yozing: /cancel 12. Raqamlar: /queue",
-    "retry_usage": "Post raqamini yozing: /retry 12, yoki hammasi uchun: /retry failed",
+    "retry_usage": (
+        "Post raqamini yozing: /retry 12, yoki hammasi uchun: /retry failed. Nima chiqmagani va "
+        "sababi: /failed"
+    ),
     "timeline_head": "<b>Voqealar</b>",
     "timeline_line": "{at} {what}",
     "timeline_cut": {
@@ -348,14 +330,6 @@ COMMANDS: Sentences = {
     "forced": "{post_id}-post birinchi boʻladi.",
     "decided_live": "Yaxshi, joylangan deb hisoblayman.",
     "decided_resend": "Yana yuborilmoqda.",
-    "diagnostics_head": "<b>Diagnostika</b>",
-    "diagnostics_block": (
-        "<b>{period}</b>: {posts}\njoylandi {live} · chiqmadi {failed} · bekor qilindi "
-        "{cancelled}\nmuvaffaqiyat {rate} · oʻrtacha vaqt {mean}\nyuborildi {sent} · davom "
-        "ettirib tejaldi {resumed}"
-    ),
-    "diagnostics_now": "<b>Hozir</b>: ishda {waiting}, natijasi nomaʼlum {unknown}",
-    "diagnostics_errors": "Xatolar: {errors}",
     "kind_transient": "aloqa yoʻq",
     "kind_rate_limited": "sekinlashish soʻraldi",
     "kind_quota_exhausted": "kvota tugadi",
@@ -366,8 +340,6 @@ COMMANDS: Sentences = {
     "kind_unknown_outcome": "natija nomaʼlum",
     "kind_bug": "ichki nosozlik",
     "kind_source": "video olinmadi",
-    "period_today": "Bugun",
-    "period_week": "7 kun",
     "clear_ask": (
         "Nimani tozalaymiz? Navbat: {open} toʻxtatiladi, joylangani joyida qoladi. Jurnallar: "
         "barcha fayllar oʻchiriladi."
@@ -392,7 +364,7 @@ EVENTS: Sentences = {
     "event_live": "{place}: joylandi",
     "event_failed": "{place}: chiqmadi {error}",
     "event_unknown": "{place}: javob yoʻqoldi",
-    "event_waiting": "{place}: kutyapti {reason} {error}",
+    "event_waiting": "{place}: kutyapti: {reason} {error}",
     "event_cancelled": "{place}: bekor qilindi",
     "event_stop_wanted": "{place}: toʻxtatish soʻraldi",
     "event_decided": "{place}: siz hal qildingiz",

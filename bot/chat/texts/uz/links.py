@@ -6,4 +6,10 @@ from bot.chat.texts.forms import Sentences
 
 LINKS: Sentences = {}
 
-SENTENCES: Sentences = {**LINKS}
+PAGES: Sentences = {}
+
+PULLS: Sentences = {}
+
+FINDINGS: Sentences = {}
+
+SENTENCES: Sentences = {**LINKS, **PAGES, **PULLS, **FINDINGS}

@@ -45,6 +45,10 @@ HELP: Sentences = {
         "<code>collaborators: ann, bob</code> – 3 tagacha hammuallif taklif qiladi"
     ),
     "option_together": "<code>together: yes</code> – hamma joyda bir daqiqada",
+    "option_fit": (
+        "<code>fit: auto</code> – platforma olmasa, videoni moslaydi; ask: avval soʻraydi; off: "
+        "oʻzidek qoldiradi"
+    ),
     "option_onfail": (
         "<code>onfail: hold</code> – together bilan: bir joyda chiqmasa, qolganlari sizni kutadi; "
         "go: kutmaydi"

@@ -53,7 +53,9 @@ async def test_a_card_is_edited_at_most_every_three_seconds(carded: Chat) -> Non
 
 
 async def test_a_card_that_reads_the_same_is_not_sent(carded: Chat) -> None:
-    await carded.desk.posts.card_lost(1)
+    card = await carded.desk.posts.card(1)
+    assert card is not None
+    await carded.desk.posts.card_lost(card)
     await carded.clock.advance(3)
     assert len(await carded.speak()) == 1
     await carded.move(1, UploadState.WAITING, reason=WaitReason.MEDIA)

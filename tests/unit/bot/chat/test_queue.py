@@ -216,17 +216,6 @@ async def test_a_press_whose_answer_comes_too_late_still_counts(chat: Chat) -> N
     assert (await chat.desk.posts.require(1)).state is PostState.CANCELLED
 
 
-async def test_diagnostics_count_today_and_the_week(chat: Chat) -> None:
-    await chat.ask(make_video())
-    await publish(chat, 1)
-    await fail(chat, 2)
-    answer = await chat.text_of_command("/diagnostics")
-    assert "Today" in answer
-    assert "7 days" in answer
-    assert "success 50 %" in answer
-    assert "refused 1" in answer
-
-
 async def test_clear_asks_first_and_leaves_what_is_live(chat: Chat) -> None:
     await chat.ask(make_video(), make_video())
     await publish(chat, 1)

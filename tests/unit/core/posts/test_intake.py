@@ -106,9 +106,19 @@ async def test_a_file_that_fits_nowhere_is_refused_with_each_reason(
     desk = await make_desk(store, clock, engine, make_account("facebook"))
     with pytest.raises(RefusedError) as refusal:
         await desk.intake.receive(
-            make_incoming(facts=MediaFacts(size_bytes=MIB, duration_seconds=1000.0))
+            make_incoming(facts=MediaFacts(size_bytes=MIB, duration_seconds=1.0))
         )
     assert refusal.value.key == "fits_nowhere"
+    assert refusal.value.facts["reasons"]["Facebook"]["key"] == "too_short"
+
+
+async def test_what_is_not_to_be_fitted_is_refused_where_it_does_not_fit(
+    store: SqliteStore, clock: ManualClock, engine: EmbeddedEngine
+) -> None:
+    desk = await make_desk(store, clock, engine, make_account("facebook"))
+    facts = MediaFacts(size_bytes=MIB, duration_seconds=1000.0)
+    with pytest.raises(RefusedError) as refusal:
+        await desk.intake.receive(make_incoming(facts=facts, caption="The sea\nfit: off"))
     assert refusal.value.facts["reasons"]["Facebook"]["key"] == "too_long"
 
 

@@ -61,7 +61,7 @@ async def test_a_thousand_failures_of_seven_causes_are_seven_groups(
     store: SqliteStore, desk: Desk, letters: LetterBox
 ) -> None:
     await make_post(desk, 1)
-    await fail(desk, 1)
+    await fail(desk, 1, error_text="connection reset by 10.0.0.1")
     await flood(store, 1000, SEVEN)
     page = await letters.page(ALL, 0, 5)
     assert (page.causes, page.failed, page.pages) == (7, 1001, 2)

@@ -150,18 +150,6 @@ async def test_clear_leaves_what_is_live(desk: Desk) -> None:
     assert states == [UploadState.LIVE, UploadState.CANCELLED]
 
 
-async def test_statistics_count_what_ended(desk: Desk) -> None:
-    since = desk.clock.now()
-    first, second = await desk.start(1), await desk.start(2)
-    await desk.clock.advance(4)
-    await desk.posts.save(first, UploadState.LIVE, bytes_sent=10)
-    await desk.posts.save(second, UploadState.FAILED, error_kind="rejected")
-    counted = await desk.posts.statistics(since)
-    assert (counted.live, counted.failed, counted.success_rate) == (1, 1, 0.5)
-    assert counted.mean_seconds == pytest.approx(4)
-    assert counted.errors == {"rejected": 1}
-
-
 async def test_force_start_ends_waits(desk: Desk) -> None:
     await desk.posts.open_uploading(1, (await desk.posts.require(1)).facts, "")
     upload = await desk.start()

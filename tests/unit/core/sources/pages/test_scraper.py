@@ -63,7 +63,7 @@ async def test_finds_a_thousand_links_over_many_pages(site: Site) -> None:
     assert len(found.links) == VIDEOS
     assert found.pages == 20
     assert [link.title for link in found.links[:2]] == ["Clip 0", "Clip 1"]
-    assert site.asked["GET /list"] == 20
+    assert site.asked["GET /list"] == 21, "the first page has two addresses"
     assert keys(found) == []
 
 
@@ -84,7 +84,7 @@ async def test_reads_what_players_load_late(site: Site) -> None:
         "/v/lazy-a.mp4": "Card A",
         "/v/lazy-b.webm": "lazy b",
         "/play?id=7": "Late",
-        "/v/lazy-c.mp4": "Clips",
+        "/v/lazy-c.mp4": "lazy c",
         "http://127.0.0.1:1/v/lazy-d.mp4": "D",
     }
 
@@ -249,7 +249,8 @@ async def test_an_endless_page_is_read_up_to_the_limit(site: Site) -> None:
 @pytest.mark.parametrize("path", ["/hostile/bomb.xml.gz", "/hostile/coded"])
 async def test_bombs_do_not_fill_the_memory(site: Site, path: str) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert await refusal(site, path, page_seconds=20.0) == "page_empty"
+    found = await look(site, path, page_seconds=20.0)
+    assert (found.links, "page_cut" in keys(found)) == ((), True)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 300 * 1024, "KiB"
 

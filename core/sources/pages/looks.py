@@ -1,0 +1,487 @@
+"""Looks at pages as the store keeps them: their links, what is picked, and what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from core.errors import RefusedError, TransitionError
+from core.ports import Engine, Task
+from core.sources.http import link_fingerprint
+from core.sources.pages.addresses import digest
+from core.sources.pages.links import Link, LinkKind, PageFinding
+from core.sources.pages.scraper import Scraped
+from core.store.base import Row, Store, Tx
+from utils.clock import Clock
+
+KEPT = timedelta(days=14)
+"""So long a look that nobody works on is kept."""
+
+
+class LookState(StrEnum):
+    """Where a look stands."""
+
+    READING = "reading"
+    OPEN = "open"
+    """It waits for a person to choose."""
+    PULLING = "pulling"
+    CANCELLING = "cancelling"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    LEFT = "left"
+    """A person wants nothing of it."""
+    FAILED = "failed"
+
+
+WORKING = frozenset({LookState.READING, LookState.PULLING, LookState.CANCELLING})
+"""States in which a task moves it on."""
+
+
+class PullMode(StrEnum):
+    """How the videos of a pull follow each other."""
+
+    PARALLEL = "parallel"
+    SEQUENTIAL = "sequential"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look at a page."""
+
+    id: int
+    chat_id: int
+    """0 when it was not asked for in a chat."""
+    user_id: int
+    message_id: int
+    url: str
+    caption: str
+    """What the videos get besides their titles, with the lines that a caption has."""
+    state: LookState
+    mode: PullMode
+    smallest_first: bool
+    title: str
+    pages: int
+    findings: tuple[PageFinding, ...]
+    note: str
+    """Why it ended early, as the key of a sentence."""
+    note_facts: Mapping[str, Any]
+    shown_page: int
+    menu: str
+    """Which buttons are shown: empty for the usual ones, ``size`` or ``match``."""
+    generation: int
+    created_at: float
+    started_at: float | None
+    finished_at: float | None
+
+    @property
+    def board(self) -> str:
+        return f"look:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundLink:
+    """One link of a look."""
+
+    number: int
+    link: Link
+    is_seen: bool
+    """It was taken earlier."""
+    is_picked: bool = False
+    outcome: str = ""
+    """Empty, ``accepted``, ``taken`` (it is there already), ``refused`` or ``left``."""
+    note: str = ""
+    post_id: int | None = None
+
+    @property
+    def is_offered(self) -> bool:
+        return self.link.kind is LinkKind.VIDEO and not self.link.trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How a pull stands; each link is counted in one of them."""
+
+    waiting: int = 0
+    """Not given to the intake yet."""
+    running: int = 0
+    live: int = 0
+    partly: int = 0
+    there: int = 0
+    """Published already, by address or by content."""
+    failed: int = 0
+    cancelled: int = 0
+    refused: int = 0
+    left: int = 0
+    asking: int = 0
+    """Uploads that wait for a person; their links are counted above."""
+    size_bytes: int = 0
+    """Of what is picked, as far as it is known."""
+    fetched_bytes: int = 0
+    upload_bytes: int = 0
+    """Of all uploads, as far as it is known."""
+    sent_bytes: int = 0
+
+    @property
+    def links(self) -> int:
+        return self.waiting + self.running + self.ended
+
+    @property
+    def ended(self) -> int:
+        done = self.live + self.partly + self.there
+        return done + self.failed + self.cancelled + self.refused + self.left
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What somebody wants looked at."""
+
+    url: str
+    caption: str
+    mode: PullMode
+    smallest_first: bool
+    chat_id: int = 0
+    user_id: int = 0
+    message_id: int = 0
+
+
+@dataclass(slots=True)
+class Looks:
+    """Reads and writes looks; the tasks that move them on are submitted in the same commits."""
+
+    store: Store
+    clock: Clock
+    engine: Engine
+
+    def _now(self) -> float:
+        return self.clock.now().timestamp()
+
+    async def create(self, tx: Tx, wanted: Wanted, *, read: bool) -> int:
+        """Keep a new look; with ``read`` a task reads its pages."""
+        row = await tx.one(
+            "links.insert",
+            url=wanted.url,
+            caption=wanted.caption,
+            mode=wanted.mode.value,
+            smallest_first=int(wanted.smallest_first),
+            chat_id=wanted.chat_id,
+            user_id=wanted.user_id,
+            message_id=wanted.message_id,
+            state=LookState.READING.value,
+            now=self._now(),
+        )
+        if row is None:
+            raise AssertionError("an insert returns its id")
+        look_id = int(row["id"])
+        if read:
+            await self.engine.submit(look_task(look_id, 1), tx)
+        return look_id
+
+    async def get(self, look_id: int) -> Look | None:
+        row = await self.store.one("links.get", id=look_id)
+        return _read_look(row) if row else None
+
+    async def require(self, look_id: int) -> Look:
+        """Return a look.
+
+        Raises:
+            RefusedError: ``scrape_unknown``.
+        """
+        look = await self.get(look_id)
+        if look is None:
+            raise RefusedError("scrape_unknown")
+        return look
+
+    async def by_message(self, chat_id: int, message_id: int) -> Look | None:
+        """Return the look whose list a message is."""
+        row = await self.store.one("links.by_board", chat_id=chat_id, message_id=message_id)
+        return _read_look(row) if row else None
+
+    async def same_pull(self, url: str, caption: str) -> Look | None:
+        """Return the pull of a terminal that goes on with the same words."""
+        row = await self.store.one("links.same_pull", url=url, caption=caption)
+        return _read_look(row) if row else None
+
+    async def unfinished(self) -> list[Look]:
+        return [_read_look(row) for row in await self.store.all("links.unfinished")]
+
+    async def links(self, look_id: int) -> list[FoundLink]:
+        return [_read_link(row) for row in await self.store.all("links.links", look_id=look_id)]
+
+    async def move(
+        self,
+        look: Look,
+        state: LookState,
+        *,
+        note: str = "",
+        facts: Mapping[str, Any] | None = None,
+        tx: Tx | None = None,
+    ) -> None:
+        """Change the state of a look; where a task is needed it is submitted.
+
+        Raises:
+            TransitionError: it is not in the state any more that ``look`` says.
+        """
+        if tx is not None:
+            await self._move(tx, look, state, note, facts or {})
+            return
+        async with self.store.transaction() as own:
+            await self._move(own, look, state, note, facts or {})
+
+    async def _move(
+        self, tx: Tx, look: Look, state: LookState, note: str, facts: Mapping[str, Any]
+    ) -> None:
+        ended = state not in WORKING and state is not LookState.OPEN
+        changed = await tx.run(
+            "links.set_state",
+            id=look.id,
+            before=look.state.value,
+            state=state.value,
+            note=note,
+            note_facts=json.dumps(dict(facts), default=str),
+            ended=int(ended),
+            now=self._now(),
+        )
+        if changed != 1:
+            raise TransitionError(f"look {look.id} is not {look.state} any more")
+        if state in WORKING:
+            await self._submit(tx, look.id)
+
+    async def _submit(self, tx: Tx, look_id: int) -> None:
+        row = await tx.one("links.next_generation", id=look_id)
+        if row is None:
+            raise AssertionError("it was there a moment ago")
+        await self.engine.submit(look_task(look_id, int(row["generation"])), tx)
+
+    async def resubmit(self, look: Look) -> None:
+        """Give a look whose task was lost another one."""
+        async with self.store.transaction() as tx:
+            await self._submit(tx, look.id)
+
+    async def save_found(self, tx: Tx, look_id: int, found: Scraped, seen: Sequence[bool]) -> None:
+        """Keep what a look found, in place of what an earlier reading did."""
+        await tx.run("links.drop_links", look_id=look_id)
+        rows = [
+            {"look_id": look_id, "number": number, "is_seen": int(is_seen), **_link_row(link)}
+            for number, (link, is_seen) in enumerate(zip(found.links, seen, strict=True), start=1)
+        ]
+        await tx.many("links.insert_link", rows=rows)
+        findings = json.dumps([asdict(one) for one in found.findings], default=str)
+        await tx.run(
+            "links.set_found", id=look_id, title=found.title, pages=found.pages, findings=findings
+        )
+
+    async def seen(self, links: Sequence[Link]) -> list[bool]:
+        """Return for each link whether it was taken already, and is the same file still."""
+        async with self.store.transaction() as tx:
+            known = await tx.each("links.seen", rows=[{"digest": digest(x.url)} for x in links])
+            keys = [{"fingerprint": fingerprint(link.url)} for link in links]
+            published = await tx.each("links.published", rows=keys)
+        return [
+            bool(there) or any(_counts(row, link) for row in rows)
+            for link, rows, there in zip(links, known, published, strict=True)
+        ]
+
+    async def pick(self, look_id: int, picked: Mapping[int, bool]) -> None:
+        rows = [
+            {"look_id": look_id, "number": number, "is_picked": int(wanted)}
+            for number, wanted in picked.items()
+        ]
+        async with self.store.transaction() as tx:
+            await tx.many("links.pick", rows=rows)
+
+    async def view(
+        self, look: Look, *, page: int | None = None, menu: str = "", mode: PullMode | None = None
+    ) -> None:
+        """Remember what of a list is shown."""
+        async with self.store.transaction() as tx:
+            await tx.run(
+                "links.set_view",
+                id=look.id,
+                shown_page=look.shown_page if page is None else page,
+                menu=menu,
+                mode=(mode or look.mode).value,
+            )
+
+    async def unfed(self, look: Look, limit: int) -> list[FoundLink]:
+        """Return picked links that the intake has not been given, in their order."""
+        rows = await self.store.all(
+            "links.unfed",
+            look_id=look.id,
+            smallest_first=int(look.smallest_first),
+            limit=limit,
+        )
+        return [_read_link(row) for row in rows]
+
+    async def settle(
+        self,
+        tx: Tx,
+        look_id: int,
+        found: FoundLink,
+        outcome: str,
+        *,
+        note: str = "",
+        post_id: int | None = None,
+    ) -> None:
+        """Write what became of a link; what was taken is remembered for later looks."""
+        await tx.run(
+            "links.settle",
+            look_id=look_id,
+            number=found.number,
+            outcome=outcome,
+            note=note,
+            post_id=post_id,
+        )
+        if outcome in {"accepted", "taken"}:
+            await tx.run(
+                "links.see",
+                digest=digest(found.link.url),
+                url=found.link.url,
+                version=found.link.version,
+                post_id=post_id,
+                now=self._now(),
+            )
+
+    async def leave(self, look_id: int) -> None:
+        """Give up what the intake has not been given."""
+        async with self.store.transaction() as tx:
+            await tx.run("links.leave", look_id=look_id)
+
+    async def room(self, look_id: int) -> tuple[int, int]:
+        """Return how many posts have not ended, and how many of them have bytes to move."""
+        row = await self.store.one("links.room", look_id=look_id)
+        return (int(row["open"]), int(row["busy"])) if row else (0, 0)
+
+    async def moving(self, look_id: int) -> int:
+        """Return how many posts go on without a person's decision."""
+        row = await self.store.one("links.moving", look_id=look_id)
+        return int(row["posts"]) if row else 0
+
+    async def open_posts(self, look_id: int) -> list[int]:
+        return [row["id"] for row in await self.store.all("links.open_posts", look_id=look_id)]
+
+    async def tally(self, look_id: int) -> Tally:
+        """Count what is picked by what became of it."""
+        rows = await self.store.all("links.tally", look_id=look_id)
+        sent = await self.store.one("links.sent", look_id=look_id)
+        twins = await self.store.one("links.twins", look_id=look_id)
+        if sent is None or twins is None:
+            raise AssertionError("an aggregate always has a row")
+        counts: dict[str, int] = {}
+        for row in rows:
+            kind = _kind(row["outcome"], row["state"])
+            counts[kind] = counts.get(kind, 0) + int(row["links"])
+        again = min(int(twins["links"]), counts.get("failed", 0))
+        counts["failed"] = counts.get("failed", 0) - again
+        counts["there"] = counts.get("there", 0) + again
+        return Tally(
+            **counts,
+            asking=int(sent["asking"]),
+            size_bytes=sum(int(row["size"]) for row in rows),
+            fetched_bytes=sum(int(row["fetched"]) for row in rows),
+            upload_bytes=int(sent["size"]),
+            sent_bytes=int(sent["sent"]),
+        )
+
+    async def forget(self) -> None:
+        """Drop looks that nobody works on any more; what was taken stays remembered."""
+        before = (self.clock.now() - KEPT).timestamp()
+        async with self.store.transaction() as tx:
+            await tx.run("links.forget_links", before=before)
+            await tx.run("links.forget_looks", before=before)
+
+
+def look_task(look_id: int, generation: int) -> Task:
+    return Task(
+        kind="look",
+        key=f"look:{look_id}#{generation}",
+        args={"look_id": look_id},
+        lock=f"look:{look_id}",
+        queue="look",
+    )
+
+
+def fingerprint(url: str) -> str:
+    """Return what the ledger knows a link by; the same as for a link that is sent alone."""
+    return link_fingerprint(url)
+
+
+def offered(links: Iterable[FoundLink]) -> list[FoundLink]:
+    return [one for one in links if one.is_offered]
+
+
+def _kind(outcome: str, state: str) -> str:
+    if outcome != "accepted":
+        return {"": "waiting", "taken": "there"}.get(outcome, outcome)
+    ends = {"done": "live", "partly_failed": "partly", "failed": "failed"}
+    return "cancelled" if state == "cancelled" else ends.get(state, "running")
+
+
+def _counts(row: Row, link: Link) -> bool:
+    """Return whether a link taken earlier counts: it did not fail and has not changed since."""
+    if row["version"] and link.version and row["version"] != link.version:
+        return False
+    return bool(row["is_twin"]) or row["state"] not in {"failed", "cancelled"}
+
+
+def _link_row(link: Link) -> dict[str, Any]:
+    return {
+        "url": link.url,
+        "digest": digest(link.url),
+        "kind": link.kind.value,
+        "title": link.title,
+        "size_bytes": link.size_bytes,
+        "duration_seconds": link.duration_seconds,
+        "version": link.version,
+        "trouble": link.trouble,
+        "page": link.page,
+    }
+
+
+def _read_link(row: Row) -> FoundLink:
+    return FoundLink(
+        number=row["number"],
+        link=Link(
+            url=row["url"],
+            kind=LinkKind(row["kind"]),
+            title=row["title"],
+            size_bytes=row["size_bytes"],
+            duration_seconds=row["duration_seconds"],
+            version=row["version"],
+            trouble=row["trouble"],
+            page=row["page"],
+        ),
+        is_seen=bool(row["is_seen"]),
+        is_picked=bool(row["is_picked"]),
+        outcome=row["outcome"],
+        note=row["note"],
+        post_id=row["post_id"],
+    )
+
+
+def _read_look(row: Row) -> Look:
+    return Look(
+        id=row["id"],
+        chat_id=row["chat_id"],
+        user_id=row["user_id"],
+        message_id=row["message_id"],
+        url=row["url"],
+        caption=row["caption"],
+        state=LookState(row["state"]),
+        mode=PullMode(row["mode"]),
+        smallest_first=bool(row["smallest_first"]),
+        title=row["title"],
+        pages=row["pages"],
+        findings=tuple(PageFinding(**one) for one in json.loads(row["findings"])),
+        note=row["note"],
+        note_facts=json.loads(row["note_facts"]),
+        shown_page=row["shown_page"],
+        menu=row["menu"],
+        generation=row["generation"],
+        created_at=row["created_at"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+    )
