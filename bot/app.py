@@ -21,6 +21,7 @@ from bot.figures import DiagnosticsFile, figures_commands
 from bot.keeping import doctor_commands, key_commands
 from bot.parts import Builder, Parts
 from bot.posting import post_commands
+from bot.pulling import pull_commands
 from core.errors import KarvonError
 from core.posts.models import (
     Post,
@@ -82,6 +83,7 @@ class App:
                 **figures_commands(parts),
                 **letter_commands(parts),
                 **batch_commands(parts),
+                **pull_commands(parts),
                 **life_commands(parts.book),
                 **key_commands(parts.keys, parts.posts, supervisor),
                 **connect_commands(parts.connector, parts.clock),
@@ -99,8 +101,10 @@ class App:
             await parts.posts.wake_quotas()
             _ = await parts.connector.recover()
             supervisor.loop("sign-ins", parts.connector.tidy)
+            supervisor.loop("looks", parts.looks.tidy)
             await parts.reaper.reconcile()
             _ = await parts.batches.book.recover()
+            _ = await parts.looks.recover()
             await parts.letters.look()
             await parts.patience.look()
             _ = supervisor.spawn("keys", parts.keys.finish())

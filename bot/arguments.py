@@ -103,12 +103,40 @@ def _bench(parser: argparse.ArgumentParser) -> None:
 def _scrape(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("url", metavar="URL", help="page, feed or sitemap")
     parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = (
+        "JSON: {url, title, pages, links: [{number, url, kind: video|stream, title,\n"
+        "size_bytes, duration_seconds, seen, trouble, page}], findings: [{key, url,\n"
+        "facts, message}]}; what a page does not tell is null or empty."
+    )
 
 
 def _pull(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("url", metavar="URL", help="page, feed or sitemap")
     parser.add_argument("--to", default="", help="targets, as in `karvon send`")
+    parser.add_argument(
+        "--caption",
+        default="",
+        help="caption of each; {title}, {name}, {number}, {host} and {page} are filled",
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--new", action="store_true", help="only what was not taken yet (default)")
+    which.add_argument("--all", action="store_true", help="also what was taken before")
+    parser.add_argument("--match", default="", metavar="GLOB", help="only names like this")
+    parser.add_argument("--max-size", default="", metavar="SIZE", help="none above, e.g. 200MB")
+    parser.add_argument("--limit", type=int, default=0, metavar="N", help="at most so many")
+    parser.add_argument(
+        "--mode", choices=["parallel", "sequential"], default="", help="side by side or one by one"
+    )
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = (
+        "Interrupted, the same command goes on where it was.\n\n"
+        "JSON: {url, look_id, state, mode, links, live, partly, there, failed, refused,\n"
+        "cancelled, left, waiting, running, asking, size_bytes, fetched_bytes,\n"
+        "upload_bytes, sent_bytes, wall_seconds, items: [{number, url, title, outcome,\n"
+        "note, post_id, state, uploads}]}; 0 is returned when all are live or there."
+    )
 
 
 def _batch(parser: argparse.ArgumentParser) -> None:

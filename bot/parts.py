@@ -15,6 +15,7 @@ import aiohttp
 
 from bot.batching import build_batches
 from bot.caring import build_aftercare
+from bot.pulling import build_looks, build_scraper
 from bot.web.server import WebServer
 from core.accounts.book import AccountBook
 from core.accounts.channels import Channels
@@ -25,9 +26,9 @@ from core.accounts.keys import Keys
 from core.accounts.rotation import Rotation
 from core.accounts.sealed_values import used_keys
 from core.accounts.vault import Vault
-from core.diagnostics.figures import Figures
 from core.batches.models import BatchState
 from core.batches.service import Batches
+from core.diagnostics.figures import Figures
 from core.errors import RefusedError
 from core.media.spools import Spools
 from core.media.watch import Watcher
@@ -49,6 +50,7 @@ from core.settings import Settings
 from core.sources.base import download_session
 from core.sources.fetch import FetchRules
 from core.sources.guard import Guard, link_session
+from core.sources.pages.looks import Looks
 from core.sources.reader import YtDlpReader
 from core.sources.registry import LinkAccess, SourceAccess, open_source
 from core.store.open import open_store
@@ -62,6 +64,7 @@ from workers.engine.lock import FileLock
 from workers.fitter import Fitter, FitterDeps
 from workers.gauge import Gauge
 from workers.ingest import Ingest, IngestDeps
+from workers.looker import LookDeps, Looker
 from workers.materials import Materials
 from workers.pacing import Pacing
 from workers.producer import Producer
@@ -113,6 +116,8 @@ class Parts:
     questions: Questions
     patience: Patience
     batches: Batches
+    looks: Looks
+    looker: Looker
 
 
 class Builder:
@@ -187,6 +192,7 @@ class Builder:
             open_source=self._source_opener(downloads),
         )
         web = WebServer(settings.web)
+        looks = build_looks(settings, store, clock, engine)
         parts = Parts(
             settings=settings,
             clock=clock,
@@ -239,6 +245,17 @@ class Builder:
                 engine=engine,
                 clock=clock,
                 open_source=self._source_opener(downloads),
+            ),
+            looks=looks,
+            looker=Looker(
+                LookDeps(
+                    looks=looks,
+                    posts=posts,
+                    intake=intake,
+                    scraper=build_scraper(settings, self._links, clock),
+                    clock=clock,
+                    timezone=settings.timezone,
+                )
             ),
         )
         posts.when_accounts_back(parts.letters.offer)
@@ -344,6 +361,7 @@ class Builder:
         parts.engine.handler("deliver", deliverer)
         parts.engine.handler("album", album)
         parts.engine.handler("letters", parts.letters)
+        parts.engine.handler("look", parts.looker)
         parts.engine.handler("batch", Batcher(parts.batches, parts.posts))
         parts.engine.handler("operate", parts.aftercare.handler())
 
@@ -366,6 +384,8 @@ class Builder:
             await self._parts.posts.fail_fits(int(task.args["post_id"]), "internal")
         elif task.kind == "operate":
             await self._parts.operations.fail(int(task.args["operation_id"]), why)
+        elif task.kind == "look":
+            await self._parts.looker.give_up(int(task.args["look_id"]))
 
     async def _crashing(self, task: Task) -> None:
         """A task crashed the process again and again: go on more slowly, at last give up."""
@@ -379,6 +399,8 @@ class Builder:
         elif task.kind == "operate":
             why = "the process crashed at it again and again"
             await self._parts.operations.fail(int(task.args["operation_id"]), why)
+        elif task.kind == "look":
+            await self._parts.looker.give_up(int(task.args["look_id"]))
 
     def _source_opener(
         self, session: aiohttp.ClientSession

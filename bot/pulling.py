@@ -8,14 +8,13 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bot.chat.texts import plain
 from bot.control import Answer, Command
-from bot.scrape_words import as_refusal
-from core.errors import RefusedError
-from core.posts.models import UPLOAD_FINAL
+from bot.scrape_words import as_refusal, finding_text
 from core.posts.report import report_post
 from core.sources.pages import picking
-from core.sources.pages.links import PageError
-from core.sources.pages.looks import FoundLink, Look, LookState, PullMode, Wanted, offered
+from core.sources.pages.links import Link, PageError
+from core.sources.pages.looks import FoundLink, Looks, LookState, PullMode, Wanted, offered
 from core.sources.pages.scraper import Scraped, Scraper, ScrapeRules, require_web
 from core.sources.pages.telling import pull_facts
 from core.sources.pages.wording import check_words
@@ -23,8 +22,10 @@ from workers.looker import Looker
 
 if TYPE_CHECKING:
     from bot.parts import Parts
+    from core.ports import Engine
     from core.settings import Settings
     from core.sources.registry import LinkAccess
+    from core.store.base import Store
     from utils.clock import Clock
 
 TELL_SECONDS = 0.5
@@ -44,6 +45,17 @@ def build_scraper(settings: Settings, links: LinkAccess, clock: Clock) -> Scrape
         redirects=settings.sources.redirects,
     )
     return Scraper(session=links.session, check=links.guard.check, clock=clock, rules=rules)
+
+
+def build_looks(settings: Settings, store: Store, clock: Clock, engine: Engine) -> Looks:
+    """Return where looks at pages are kept."""
+    return Looks(
+        store,
+        clock,
+        engine,
+        mode=PullMode(settings.mode),
+        smallest_first=settings.sort_by_size,
+    )
 
 
 def pull_commands(parts: Parts) -> dict[str, Command]:
@@ -180,8 +192,8 @@ def _wanted(parts: Parts, request: dict[str, Any]) -> Wanted:
     return Wanted(
         url=_web(str(request["url"])),
         caption=str(request["caption"]),
-        mode=PullMode(request.get("mode") or parts.settings.mode),
-        smallest_first=parts.settings.sort_by_size,
+        mode=PullMode(request.get("mode") or parts.looks.mode),
+        smallest_first=parts.looks.smallest_first,
     )
 
 
@@ -211,7 +223,8 @@ async def _watch(parts: Parts, look_id: int) -> AsyncGenerator[Answer]:
         yield {"ok": True, "pull": facts}
         if look.state not in {LookState.PULLING, LookState.CANCELLING}:
             return
-        if not tally.waiting and not await parts.looks.moving(look_id):
+        stuck = tally.running and not tally.waiting
+        if stuck and not await parts.looks.moving(look_id):
             return
         try:
             async with asyncio.timeout(TELL_SECONDS):
@@ -222,20 +235,20 @@ async def _watch(parts: Parts, look_id: int) -> AsyncGenerator[Answer]:
 
 async def _moving(parts: Parts, look_id: int) -> int:
     """Return the bytes that downloads have and that are not written down yet."""
+    mine = set(await parts.looks.open_posts(look_id))
+    keys = parts.progress.keys()
+    moving = [key for key in keys if isinstance(key, tuple) and key[1] in mine]
     more = 0
-    for post_id in await parts.looks.open_posts(look_id):
-        snapshot = parts.progress.get(("post", post_id))
+    for key in moving:
+        snapshot, post = parts.progress.get(key), await parts.posts.require(key[1])
         if snapshot is not None:
-            post = await parts.posts.require(post_id)
             more += max(0, snapshot.done - post.fetched_bytes)
     return more
 
 
 async def _items(parts: Parts, look_id: int) -> list[list[Answer]]:
     """Return what became of each picked link, some at a time."""
-    rows = [
-        await _item(parts, one) for one in await parts.looks.links(look_id) if one.is_picked
-    ]
+    rows = [await _item(parts, one) for one in await parts.looks.links(look_id) if one.is_picked]
     return [rows[at : at + A_PIECE] for at in range(0, len(rows), A_PIECE)]
 
 
@@ -254,15 +267,14 @@ async def _item(parts: Parts, found: FoundLink) -> Answer:
         post = await parts.posts.require(found.post_id)
         uploads = await parts.posts.uploads(post.id)
         told = report_post(post, uploads, parts.progress)
-        open_ones = [one for one in uploads if one.state not in UPLOAD_FINAL]
-        item |= {"state": told["state"], "uploads": told["uploads"], "open": len(open_ones)}
+        item |= {"state": told["state"], "uploads": told["uploads"]}
     return item
 
 
-def _link_report(link: object) -> Answer:
-    report = asdict(link)  # type: ignore[call-overload]
+def _link_report(link: Link) -> Answer:
+    report = asdict(link)
     report.pop("version")
-    return dict(report)
+    return report
 
 
 def _look_report(found: Scraped) -> Answer:
@@ -271,9 +283,7 @@ def _look_report(found: Scraped) -> Answer:
         "title": found.title,
         "pages": found.pages,
         "findings": [
-            {**asdict(one), "message": str(as_refusal(one))} for one in found.findings
+            {**asdict(one), "message": plain(finding_text(one.key, one.facts))}
+            for one in found.findings
         ],
     }
-
-
-__all__ = ["Look", "RefusedError", "build_scraper", "choose", "pull", "pull_commands", "scrape"]

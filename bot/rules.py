@@ -26,7 +26,7 @@ def slots(settings: Settings) -> dict[str, int]:
     queues = {f"upload.{name}": workers for name in platform_names()}
     downloads = 1 if sequential else settings.download_concurrency
     fits = settings.fit.at_once
-    return {"ingest": downloads, "fit": fits, "watch": 16, "housekeeping": 4, **queues}
+    return {"ingest": downloads, "fit": fits, "watch": 16, "housekeeping": 4, "look": 16, **queues}
 
 
 def bot_api_options(settings: Settings) -> dict[str, str]:

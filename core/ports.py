@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from core.store.base import Tx
 from utils.http import LostAnswerError as LostAnswerError
@@ -125,6 +125,16 @@ class Transport(Protocol):
             NotSentError: the connection could not be made: nothing reached the remote.
             LostAnswerError: the request (or a part of it) went out and no whole answer came.
         """
+        ...
+
+
+@runtime_checkable
+class Named(Protocol):
+    """A source that learns what its file is called when it is opened."""
+
+    @property
+    def filename(self) -> str:
+        """Name without folders, empty as long as nobody told one."""
         ...
 
 

@@ -15,6 +15,7 @@ from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
+from aiogram.types import BufferedInputFile
 
 from tests.telegram_schema import check_answer, check_request
 
@@ -55,6 +56,8 @@ class ScriptedSession(BaseSession):
     def __init__(self) -> None:
         super().__init__()
         self.calls: list[Call] = []
+        self.files: list[bytes] = []
+        """What was sent as files, in order."""
         self.arrived = asyncio.Event()
         self.batches: asyncio.Queue[list[JSON]] = asyncio.Queue()
         self.commands: dict[str, list[JSON]] = {}
@@ -80,7 +83,7 @@ class ScriptedSession(BaseSession):
     @property
     def shown(self) -> list[Call]:
         """What people saw: messages sent and changed."""
-        return self.of("sendMessage", "editMessageText")
+        return self.of("sendMessage", "editMessageText", "sendDocument")
 
     async def make_request(
         self,
@@ -89,11 +92,13 @@ class ScriptedSession(BaseSession):
         timeout: int | None = None,  # noqa: ASYNC109
     ) -> TelegramType:
         name = method.__api_method__
+        files: dict[str, Any] = {}
         values = {
-            key: self.prepare_value(value, bot=bot, files={})
+            key: self.prepare_value(value, bot=bot, files=files)
             for key, value in method.model_dump(warnings=False).items()
         }
         params = {key: value for key, value in values.items() if value}
+        self.files += [file.data for file in files.values() if isinstance(file, BufferedInputFile)]
         check_request(name, params)
         self.calls.append(Call(method=name, params=params, at=self.monotonic()))
         self.arrived.set()
@@ -119,7 +124,7 @@ class ScriptedSession(BaseSession):
         match name:
             case "getUpdates":
                 return await self.batches.get() if params["timeout"] != "0" else []
-            case "sendMessage" | "sendPhoto":
+            case "sendMessage" | "sendPhoto" | "sendDocument":
                 self._message_id += 1
                 return self._message(params, self._message_id)
             case "editMessageText" | "editMessageReplyMarkup":

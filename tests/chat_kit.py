@@ -25,6 +25,7 @@ from core.posts.models import Upload, UploadState
 from core.posts.questions import Questions
 from core.progress import Progress
 from core.sources.guard import Guard
+from core.sources.pages.looks import Looks
 from tests.aftercare_kit import make_aftercare
 from tests.batch_kit import make_batches
 from tests.bot_session import Call, ScriptedSession, make_bot
@@ -192,6 +193,7 @@ def make_chat_on(
         letters=LetterBox(desk.posts, desk.store, desk.clock, desk.engine, admins=admins),
         questions=Questions(desk.posts, desk.store),
         batches=batches or make_batches(desk),
+        looks=Looks(desk.store, desk.clock, desk.engine),
         figures=make_figures(desk, log_folder.with_name("spool")),
         progress=Progress(desk.clock),
         clock=desk.clock,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 KEPT_DAYS = 14
 NOISY = (
     *("aiogram.event", "aiohttp.access", "aiosqlite", "apscheduler", "httpx", "httpcore", "groq"),
-    "asyncio",
+    *("asyncio", "matplotlib", "PIL"),
 )
 
 

@@ -181,6 +181,18 @@ class Content(Attempt):
         where = duplicate.url or f"post {duplicate.post_id}"
         raise RemoteError(kind=ErrorKind.REJECTED, code="duplicate", message=where)
 
+    async def _know_index(self) -> None:
+        """Where the index must come first, begin nothing that would be thrown away.
+
+        Of a file that has it first, that is known after its first bytes.
+        """
+        job, material = self._require_job(), self._deps.materials.find(self._post.id)
+        limits = self._platform.media_limits(job.access.options)
+        if not limits.index_first or self.fit is not None or material is None:
+            return
+        if job.facts.index_first is None:
+            self.job = replace(job, facts=await material.wait_facts())
+
     async def _know_thumbnail(self, material: Material) -> None:
         """A form with a thumbnail can only be built when the picture is there."""
         if not self._platform.wants_thumbnail or material.facts is not None:

@@ -83,9 +83,10 @@ class Delivery(Content, Failing):
         await self._hold_paused()
         await self._choose_content()
         if not self.session.size_bytes:
-            spool = await self._spool()
-            if spool.size is None:
-                await spool.wait_size()
+            with self._stages.waiting("media"):
+                spool = await self._spool()
+                if spool.size is None:
+                    await spool.wait_size()
             size = spool.size
             if size is None:
                 raise AssertionError("the size was waited for")
@@ -95,10 +96,11 @@ class Delivery(Content, Failing):
 
     async def _build_job(self) -> Job:
         post = await self._deps.posts.require(self._post.id)
-        while post.text is None:
-            await self._deps.clock.sleep(0.05)
-            post = await self._deps.posts.require(self._post.id)
-            self._run.progress()
+        with self._stages.waiting("text"):
+            while post.text is None:
+                await self._deps.clock.sleep(0.05)
+                post = await self._deps.posts.require(self._post.id)
+                self._run.progress()
         self._post = post
         access = await self._deps.book.access(self.upload.account_id)
         account = await self._deps.book.get(self.upload.account_id)
@@ -196,6 +198,7 @@ class Delivery(Content, Failing):
             self._stages.count(Stage.RESUME, kept)
 
     async def _begin(self) -> None:
+        await self._know_index()
         job = self._require_job()
         self._check_fit(job.facts)
         if self.session.stage == "" and self.upload.state is UploadState.WAITING:

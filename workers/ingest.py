@@ -14,7 +14,7 @@ from core.errors import ErrorKind, SourceError
 from core.media.probe import NotAVideoError, thumbnail
 from core.media.spool import DiskFullError, Spool
 from core.media.spools import FitKey, Spools
-from core.ports import Defer, Engine, Run, Source, TaskState
+from core.ports import Defer, Engine, Named, Run, Source, TaskState
 from core.posts.measuring import Stage
 from core.posts.models import (
     POST_FINAL,
@@ -97,7 +97,7 @@ class Ingest:
         except DiskFullError as error:
             await self._hold(post, WaitReason.DISK, DISK_PAUSE, "disk_full", error)
         except NotAVideoError as error:
-            await self._fail(post, material, SourceError(key="not_a_video", retry=False), error)
+            await self._fail(post, material, SourceError(key=error.key, retry=False), error)
         except FfmpegError as error:
             await self._fail(post, material, SourceError(key="ffmpeg", retry=False), error)
         except SourceError as error:
@@ -164,7 +164,7 @@ class Ingest:
         spool = deps.spools.open(
             post.id, size=post.fetched_bytes if post.sha256 else size, sha256=post.sha256
         )
-        watch = _Watch(deps, run, post, material, spool)
+        watch = _Watch(deps, run, post, material, spool, source)
         with deps.spools.use(post.id):
             watch.begin()
             try:
@@ -228,9 +228,16 @@ class _Watch:
     """What the producer tells, turned into commits and news for the uploads."""
 
     def __init__(
-        self, deps: IngestDeps, run: Run, post: Post, material: Material, spool: Spool
+        self,
+        deps: IngestDeps,
+        run: Run,
+        post: Post,
+        material: Material,
+        spool: Spool,
+        source: Source,
     ) -> None:
         self._deps = deps
+        self._source = source
         self._run = run
         self._post = post
         self._material = material
@@ -265,6 +272,8 @@ class _Watch:
         self._version = version
         epoch = self._spool.epoch
         self._material.mark = f"{version}#{epoch}" if epoch else version
+        if isinstance(self._source, Named):
+            await self._deps.posts.name_file(self._post.id, self._source.filename)
         in_place = self._deps.used_in_place(self._post.source)
         if self._spool.size is not None and not in_place:
             self._deps.spools.withdraw(self._post.id)

@@ -133,6 +133,14 @@ class Looker:
         facts = telling.failed_facts(look, finding)
         await self._show(look, telling.FAILED, facts, final=True)
 
+    async def give_up(self, look_id: int) -> None:
+        """End what cannot be worked on: a bug, or crashes again and again."""
+        look = await self._looks.get(look_id)
+        if look is None or look.state is LookState.OPEN:
+            return
+        await self._looks.leave(look_id)
+        await self._end(look, LookState.FAILED, note="pull_internal")
+
     # Pulling
 
     async def _follow(self, run: Run, look: Look, step: Callable[[Look], Awaitable[bool]]) -> None:

@@ -13,6 +13,7 @@ from utils.http import Request
 
 STAGES = {Step.BEGIN: Stage.BEGIN, Step.PARTS: Stage.RESUME, Step.COMMIT: Stage.COMMIT}
 """What a request without bytes of the video belongs to; among the parts it asks where to go on."""
+ORDER = (Stage.BEGIN, Stage.RESUME, Stage.SEND, Stage.COMMIT)
 LEAST_SECONDS = 0.05
 """A shorter wait for the source is none: it is the reading of the disk."""
 
@@ -24,7 +25,7 @@ class Stages:
         self._clock = clock
         self._seconds: dict[Stage, float] = {}
         self._bytes: dict[Stage, int] = {}
-        self._starved = 0.0
+        self._waits: dict[str, float] = {}
         self._asked = clock.monotonic()
         self._grows = False
 
@@ -48,7 +49,19 @@ class Stages:
         """They are there: a file that is whole is only waited for when that takes long."""
         waited = self._clock.monotonic() - self._asked
         if self._grows or waited >= LEAST_SECONDS:
-            self._starved += waited
+            self._wait("source", waited)
+
+    @contextmanager
+    def waiting(self, what: str) -> Iterator[None]:
+        """Time a wait before the first request."""
+        began = self._clock.monotonic()
+        try:
+            yield
+        finally:
+            self._wait(what, self._clock.monotonic() - began)
+
+    def _wait(self, what: str, seconds: float) -> None:
+        self._waits[what] = self._waits.get(what, 0.0) + seconds
 
     def count(self, stage: Stage, count: int) -> None:
         """Count bytes; a resume that saved none counts as well."""
@@ -56,17 +69,18 @@ class Stages:
 
     def tell(self, measuring: Measuring, upload: Upload) -> None:
         """Hand over what is new; the next commit writes it."""
-        seconds, counts, starved = self._seconds, self._bytes, self._starved
-        self._seconds, self._bytes, self._starved = {}, {}, 0.0
-        for stage in seconds.keys() | counts.keys():
-            if stage is Stage.RESUME and stage not in counts:
+        seconds, counts, waits = self._seconds, self._bytes, self._waits
+        self._seconds, self._bytes, self._waits = {}, {}, {}
+        for what, waited in waits.items():
+            if waited >= LEAST_SECONDS:
+                _measure(measuring, upload, Stage.WAIT, waited, 0, what)
+        for stage in ORDER:
+            if stage not in (counts if stage is Stage.RESUME else seconds):
                 continue
             spent = seconds.get(stage, 0.0)
             if stage is Stage.SEND:
-                spent = max(0.0, spent - starved)
+                spent = max(0.0, spent - waits.get("source", 0.0))
             _measure(measuring, upload, stage, spent, counts.get(stage, 0))
-        if starved >= LEAST_SECONDS:
-            _measure(measuring, upload, Stage.WAIT, starved, 0, "source")
 
 
 def _measure(

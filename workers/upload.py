@@ -84,6 +84,8 @@ class Deliverer:
         finally:
             delivery.tell_stages()
             self._deps.progress.forget(upload.id)
+        if delivery.upload.state is UploadState.WAITING:
+            await self._deps.posts.end_attempt(delivery.upload, "waiting", "", "")
         if delivery.upload.state is not UploadState.UPLOADING:
             await self._deps.released(post.id)
 

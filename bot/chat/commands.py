@@ -31,6 +31,7 @@ EVERYBODY = (
     "retry",
     "failed",
     "waiting",
+    "scrape",
     "connect",
     "accounts",
     "limits",

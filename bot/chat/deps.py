@@ -23,6 +23,7 @@ from core.posts.questions import Questions
 from core.posts.repository import Posts
 from core.progress import Progress
 from core.sources.guard import Guard
+from core.sources.pages.looks import Looks
 from core.store.base import Store
 from utils.clock import Clock
 from workers.aftercare import Aftercare
@@ -61,6 +62,7 @@ class ChatDeps:
     letters: LetterBox
     questions: Questions
     batches: Batches
+    looks: Looks
     figures: Figures
     progress: Progress
     clock: Clock

@@ -23,6 +23,7 @@ from bot.chat.routers import (
     owner,
     people,
     queue,
+    scrape,
     videos,
     waiting,
 )
@@ -39,6 +40,7 @@ def build_dispatcher(deps: ChatDeps) -> Dispatcher:
         accounts,
         live,
         batches,
+        scrape,
         videos,
         people,
         queue,

@@ -171,6 +171,7 @@ def build_deps(parts: Parts) -> ChatDeps:
         letters=parts.letters,
         questions=parts.questions,
         batches=parts.batches,
+        looks=parts.looks,
         figures=parts.figures,
         progress=parts.progress,
         clock=parts.clock,

@@ -10,7 +10,8 @@ from aiogram.filters.callback_data import CallbackData
 from bot.chat.card import Rendered
 from bot.chat.keyboards import Button, Rows, button
 from bot.chat.refusals import refusal_text
-from bot.chat.texts import Markup, has, human, say
+from bot.chat.texts import Markup, human, say
+from bot.scrape_words import finding_text
 
 TITLE_SHOWN = 70
 A_ROW = 4
@@ -39,7 +40,11 @@ def reading(facts: Facts) -> Rendered:
 
 
 def failed(facts: Facts) -> Rendered:
-    text = say("scrape_failed", host=facts["host"], why=finding(facts["finding"]))
+    text = say(
+        "scrape_failed",
+        host=facts["host"],
+        why=finding_text(facts["finding"]["key"], facts["finding"]["facts"]),
+    )
     return Rendered(text=text, rows=[])
 
 
@@ -80,12 +85,6 @@ def pull(facts: Facts) -> Rendered:
     blocks = [[head], counts, _bytes(facts), _refusals(facts), _note(facts)]
     text = "\n\n".join(_joined(block) for block in blocks if block)
     return Rendered(text=text, rows=_pull_rows(facts))
-
-
-def finding(one: Facts) -> Markup:
-    """Return the sentence of a finding."""
-    key = f"scrape_finding_{one['key']}"
-    return say(key, **one["facts"]) if has(key) else Markup(str(one["key"]).replace("_", " "))
 
 
 def _outcome(facts: Facts) -> str:
@@ -160,7 +159,7 @@ def _left_out(facts: Facts) -> list[Markup]:
 
 
 def _finding_line(one: Facts) -> Markup:
-    text = finding(one)
+    text = finding_text(one["key"], one["facts"])
     return Markup(f"⚠️ {text}" if one["count"] == 1 else f"⚠️ {text} (×{one['count']})")
 
 

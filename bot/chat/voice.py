@@ -37,6 +37,11 @@ class Voice:
     def is_private(self) -> bool:
         return self.message is None or self.message.chat.type == "private"
 
+    @property
+    def is_press(self) -> bool:
+        """Whether a button was pressed, whose message can be changed at once."""
+        return self._query is not None
+
     async def say(self, key: str, rows: Rows = (), /, **facts: object) -> None:
         await self.tell(say(key, **facts), rows)
 

@@ -103,7 +103,7 @@ async def _facts(source: Path) -> MediaFacts:
         return await probe(source)
     except NotAVideoError as error:
         text = str(error).strip().splitlines()
-        told = say("fit_not_a_video", path=source, text=text[-1] if text else "?")
+        told = say(f"fit_{error.key}", path=source, text=text[-1] if text else "?")
         raise UnreadableError(plain(told)) from error
     except FfmpegError as error:
         raise KarvonError(error.message) from error

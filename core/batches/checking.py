@@ -287,11 +287,7 @@ class Check:
             told: dict[str, Any] = {"given": clip.path or clip.filename, "why": error.why[-200:]}
             problems.append(entry.finding(Severity.BLOCK, error.key, FILE_FIELD, **told))
             return MediaFacts(size_bytes=file.size_bytes)
-        written, actual = clip.duration, facts.duration_seconds
-        is_known = written is not None and actual is not None
-        if is_known and abs(written - actual) > max(DURATION_SLACK, 0.02 * written):
-            told = {"written": written, "actual": round(actual, 2)}
-            problems.append(entry.finding(Severity.WARN, "duration_differs", "duration", **told))
+        problems += _duration(entry, clip, facts)
         return facts
 
     async def _quotas(self) -> list[Finding]:
@@ -338,3 +334,13 @@ def _already_there(entry: Entry, missing: Missing) -> Iterator[Finding]:
             for one in missing.there
         ]
         yield entry.finding(Severity.WARN, "duplicate", FILE_FIELD, places=places)
+
+
+def _duration(entry: Entry, clip: Clip, facts: MediaFacts) -> Iterator[Finding]:
+    """Yield when a video is longer or shorter than what is written of it."""
+    written, actual = clip.duration, facts.duration_seconds
+    if written is None or actual is None:
+        return
+    if abs(written - actual) > max(DURATION_SLACK, 0.02 * written):
+        told = {"written": written, "actual": round(actual, 2)}
+        yield entry.finding(Severity.WARN, "duration_differs", "duration", **told)

@@ -41,7 +41,7 @@ class WaitFigures(Model):
 
     reason: str = Field(
         description="media, turn, time, quota, cooldown, retry, account, platform, person, disk, "
-        "outcome (not known yet) or source (for bytes, in the middle of a request)."
+        "fit, outcome (not known yet), text or source (for bytes, in the middle of a request)."
     )
     count: int = Field(description="How often.")
     seconds: float = Field(description="Seconds in all.")
@@ -222,7 +222,7 @@ class Diagnostics(Model):
     made_at: datetime = Field(description="When the figures were taken.")
     started_at: datetime = Field(description="Start of the process that took them.")
     session_seconds: float = Field(description="Since then.")
-    open: OpenFigures = Field(OpenFigures(), description="What has not ended.")
+    open: OpenFigures = Field(OpenFigures(), description="How much has not ended.")
     disk: DiskFigures | None = Field(None, description="The disk of the spool.")
     quotas: list[QuotaFigures] = Field([], description="Quotas of which something is used.")
     periods: dict[str, PeriodFigures] = Field({}, description="Figures by period.")

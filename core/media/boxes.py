@@ -8,12 +8,15 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 _OUTERMOST = 64
 """More outermost boxes than that are not looked through for an index."""
 _INNER = 4096
+_BIG = frozenset({b"moov", b"mdat", b"moof"})
+"""Boxes that a cut goes through; the sizes of others may be wrong in files that play."""
+_EBML, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
 _PARENTS = frozenset({b"moov", b"trak", b"edts"})
 
 
@@ -44,6 +47,40 @@ class _Box:
     end: int
 
 
+def promised_bytes(path: Path) -> int:
+    """Return how long a whole MP4 or Matroska file says that it is at least; 0: not told."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        head = os.pread(descriptor, 64, 0)
+        if head.startswith(_EBML):
+            return _segment_end(head)
+        big = [box.end for box in _outer(descriptor, None) if box.kind in _BIG]
+        return max(big, default=0)
+    finally:
+        os.close(descriptor)
+
+
+def _segment_end(head: bytes) -> int:
+    """Return where the segment of a Matroska file ends. Source: RFC 8794, sections 4 and 5."""
+    header, at = _element_size(head, len(_EBML))
+    at += header
+    if header < 0 or not head.startswith(_SEGMENT, at):
+        return 0
+    size, start = _element_size(head, at + len(_SEGMENT))
+    return start + size if size > 0 else 0
+
+
+def _element_size(head: bytes, at: int) -> tuple[int, int]:
+    """Return the size of an element and where its content begins; -1 where it is not told."""
+    first = head[at] if at < len(head) else 0
+    length = 9 - first.bit_length()
+    if length > 8 or at + length > len(head):
+        return -1, at
+    most = (1 << 7 * length) - 1
+    size = int.from_bytes(head[at : at + length], "big") & most
+    return (size if size != most else -1), at + length
+
+
 def is_webm_file(path: Path) -> bool:
     """Tell whether a Matroska file says that it is a WebM.
 
@@ -71,9 +108,10 @@ def read_layout(path: Path) -> Layout:
         if index.first is None:
             return Layout(index=index)
         moov = next((box for box in _outer(descriptor, size) if box.kind == b"moov"), None)
-        if moov is None or moov.end > size:
+        if moov is None:
             return Layout(index=index)
-        return Layout(index=index, edit_list=_has_edits(descriptor, moov))
+        has_edits = _has_edits(descriptor, replace(moov, end=min(moov.end, size)))
+        return Layout(index=index, edit_list=has_edits if moov.end <= size else has_edits or None)
     finally:
         os.close(descriptor)
 

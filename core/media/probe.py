@@ -13,14 +13,24 @@ from typing import Any
 import ffmpeg
 
 from core.errors import KarvonError
-from core.media.boxes import find_index, is_webm_file, read_layout
+from core.media.boxes import find_index, is_webm_file, promised_bytes, read_layout
 from core.posts.models import MediaFacts
 from utils.ffmpeg import FfmpegError, FfmpegMissingError, FfmpegTimeoutError
 from utils.ffmpeg import ffmpeg as run_ffmpeg
 from utils.ffmpeg import ffprobe as run_ffprobe
 
-__all__ = ["IncompleteError", "NotAVideoError", "examine", "find_index", "frame", "probe"]
-__all__ += ["read_report", "thumbnail"]
+__all__ = [
+    "CutOffError",
+    "IncompleteError",
+    "NotAVideoError",
+    "examine",
+    "find_index",
+    "frame",
+    "probe",
+    "read_report",
+    "require_end",
+    "thumbnail",
+]
 
 PROBE_SECONDS = 20.0
 THUMBNAIL_SIDE = 320
@@ -43,6 +53,15 @@ Json = dict[str, Any]
 
 class NotAVideoError(KarvonError):
     """The file holds no video, whatever else may still come."""
+
+    key = "not_a_video"
+    """Names the sentence ``source_<key>``."""
+
+
+class CutOffError(NotAVideoError):
+    """The file ends before its own index says that it does."""
+
+    key = "cut_off"
 
 
 class IncompleteError(KarvonError):
@@ -82,15 +101,63 @@ async def examine(
         if there < size:
             raise IncompleteError(error.message) from error
         raise NotAVideoError(error.message) from error
+    if there >= size:
+        await require_end(path)
     layout = await asyncio.to_thread(read_layout, path)
     facts = read_report(report, size_bytes=size, index_first=layout.index.first)
     facts = replace(facts, edit_list=layout.edit_list)
+    if facts.duration_seconds is None and there >= size:
+        facts = _with_length(facts, await _measured(path))
     if "matroska" in facts.container.split(","):
         # ffprobe tells both names for either; platforms that take WebM do not take Matroska.
         is_webm = await asyncio.to_thread(is_webm_file, path)
         container, kind = ("webm", "webm") if is_webm else ("matroska", "x-matroska")
         facts = replace(facts, container=container, mime_type=f"video/{kind}")
     return facts, _stream_seconds(report)
+
+
+async def require_end(path: Path) -> None:
+    """Look whether a file that is as long as it gets has its end.
+
+    Raises:
+        CutOffError: more than a thousandth of it is missing.
+    """
+    size = await asyncio.to_thread(_size, path)
+    promised = await asyncio.to_thread(promised_bytes, path)
+    if promised - size > size // 1000:
+        raise CutOffError(f"the file is cut off: {size} of {promised} bytes are there")
+
+
+async def _measured(path: Path) -> float | None:
+    """Return how long a video lasts whose container does not tell, from its packets.
+
+    Recorders in browsers and of live streams write such files.
+
+    Raises:
+        NotAVideoError: there is no picture that could be shown.
+    """
+    graph = ffmpeg.input(f"file:{path}", **INPUT_OPTIONS)["V:0"]
+    arguments = graph.output("-", format="null", vcodec="copy").get_args()
+    try:
+        said = await run_ffmpeg(
+            ["-nostats", "-progress", "pipe:1", *arguments], timeout_seconds=PROBE_SECONDS
+        )
+    except (FfmpegMissingError, FfmpegTimeoutError):
+        return None
+    except FfmpegError as error:
+        raise NotAVideoError(error.message) from error
+    lines = said.decode("ascii", "replace").split()
+    times = [line.partition("=")[2] for line in lines if line.startswith("out_time_us=")]
+    seconds = (_number(times[-1]) or 0) / 1e6 if times else 0
+    if seconds <= 0:
+        raise NotAVideoError("the file has no picture that lasts")
+    return seconds
+
+
+def _with_length(facts: MediaFacts, seconds: float | None) -> MediaFacts:
+    size = facts.size_bytes
+    bit_rate = round(size * 8 / seconds) if seconds and size else None
+    return replace(facts, duration_seconds=seconds, bit_rate=bit_rate)
 
 
 def _size(path: Path) -> int:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
-from core.media.probe import IncompleteError, find_index, probe
+from core.media.probe import IncompleteError, find_index, probe, require_end
 from core.media.spool import Spool
 from core.posts.models import MediaFacts
 from utils.ffmpeg import FfmpegTimeoutError
@@ -34,6 +34,8 @@ class Watcher:
         if facts is None or not facts.index_first or facts.duration_seconds is None:
             async with self._turn:
                 facts = await probe(spool.path)
+        else:
+            await require_end(spool.path)
         if facts.size_bytes != size and facts.duration_seconds:
             bit_rate = round(size * 8 / facts.duration_seconds)
             facts = replace(facts, size_bytes=size, bit_rate=bit_rate)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from core.posts.records import dump
@@ -58,13 +57,23 @@ class Boards:
         async with self._store.transaction() as own:
             await own.run("boards.put", **params)
 
+    async def show_board(
+        self, name: str, sentence: str, facts: dict[str, Any], digest: str, *, final: bool = False
+    ) -> None:
+        """Record what a pressed button makes the chat show, so that it is not sent again."""
+        async with self._store.transaction() as tx:
+            await tx.run(
+                "boards.show",
+                name=name,
+                sentence=sentence,
+                facts=dump(facts),
+                digest=digest,
+                final=int(final),
+            )
+
     async def board(self, name: str) -> Board | None:
         row = await self._store.one("boards.get", name=name)
         if row is None:
             return None
         facts: dict[str, Any] = json.loads(row["facts"])
         return Board(name=row["name"], sentence=row["sentence"], facts=facts)
-
-    async def forget_boards(self, before: datetime) -> int:
-        async with self._store.transaction() as tx:
-            return await tx.run("boards.forget", before=before.timestamp())

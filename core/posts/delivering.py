@@ -39,6 +39,7 @@ class Delivering(Moves):
             await tx.run("posts.crash_attempts", upload_id=upload_id, now=now)
             await tx.one("posts.start_upload", id=upload_id, now=now)
             upload = await self._upload(tx, upload_id)
+            await self._measure_start(tx, upload)
             if upload.state not in UPLOAD_FINAL:
                 await tx.one(
                     "posts.start_attempt",
@@ -112,6 +113,7 @@ class Delivering(Moves):
             error_text="",
             bytes_sent=upload.bytes_sent,
         )
+        await self._measure_leave(tx, upload)
 
     async def reassign(self, upload: Upload, account: Account, choice: dict[str, Any]) -> bool:
         """Give an upload that was not begun to another account; False where that has the video.

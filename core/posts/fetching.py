@@ -19,6 +19,7 @@ from core.posts.models import (
 )
 from core.posts.moves import STOPPABLE
 from core.posts.records import (
+    dump,
     dump_value,
     from_time,
 )
@@ -125,6 +126,14 @@ class Fetching(Fitting):
                 await self._source_is_whole(tx, post_id)
                 await self._event(tx, post_id, None, "fetched", bytes=size)
                 await self._touch(tx, post_id, final=False)
+
+    async def name_file(self, post_id: int, filename: str) -> None:
+        """The source says what its file is called."""
+        async with self._store.transaction() as tx:
+            post = await self._post(tx, post_id)
+            if filename and post.source.get("filename") != filename:
+                source = {**post.source, "filename": filename}
+                await tx.run("posts.set_source", id=post_id, source=dump(source))
 
     async def probed(self, post_id: int, facts: MediaFacts) -> None:
         async with self._store.transaction() as tx:

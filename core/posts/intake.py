@@ -146,6 +146,16 @@ class Intake:
         )
         return post_id, uploads
 
+    async def require_words(self, caption: str) -> Wish:
+        """Return what a caption asks for, before there is a video for it.
+
+        Raises:
+            RefusedError: a line cannot be read, or names a place where nothing can be published.
+        """
+        wish = self._wish(caption)
+        self._check_targets(MediaFacts(), await self._targets(wish), wish)
+        return wish
+
     async def receive_part(self, incoming: Incoming, follow: Follow) -> Outcome:
         """Take in one video of many: without a card, and only where it is not there already.
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.accounts.vault import Vault
-from core.posts.models import UPLOAD_FINAL, Upload, UploadState
+from core.posts.models import UPLOAD_FINAL, Upload, UploadState, WaitReason
 from core.posts.reading import Reading
 from core.store.base import Store, Tx
 from utils.clock import Clock
@@ -19,6 +19,9 @@ PENDING = 10_000
 """Most measures that wait for a commit; the oldest are lost beyond."""
 FORGOTTEN_AT_ONCE = 5_000
 """Rows of one commit: nobody else writes meanwhile."""
+
+ASKED = frozenset({WaitReason.PLATFORM.value, WaitReason.PERSON.value})
+"""What an attempt only asks about: the wait goes on."""
 
 
 class Stage(StrEnum):
@@ -33,7 +36,8 @@ class Stage(StrEnum):
     FIT = "fit"
     WAIT = "wait"
     """Nothing could be done; the detail says what was waited for: a `WaitReason`, ``outcome``
-    (unknown), or ``source`` (in the middle of a request, for bytes that had not come yet)."""
+    (unknown), ``text`` (not written yet), or ``source`` (in the middle of a request, for bytes
+    that had not come yet)."""
     BEGIN = "begin"
     SEND = "send"
     """Requests with bytes of the video, without what they waited for the source."""
@@ -109,20 +113,34 @@ class Measuring(Reading):
         now = self._seconds()
         old, new = _spell(before), _spell(after)
         if old is not None and old != new:
-            await tx.run(
-                "measures.end_spell",
-                id=before.id,
-                account_id=before.account_id,
-                at=now,
-                stage=old[0].value,
-                detail=old[1],
-            )
+            await self._end_spell(tx, before, old)
         if new is not None and old != new:
             await tx.run("measures.begin_spell", id=after.id, at=now)
         if before.state in UPLOAD_FINAL and after.state not in UPLOAD_FINAL:
             await tx.run("measures.accept_again", id=after.id, at=now)
         if after.state is UploadState.LIVE and before.state is not UploadState.LIVE:
             await tx.run("measures.total", id=after.id, at=now)
+
+    async def _measure_start(self, tx: Tx, upload: Upload) -> None:
+        """An attempt begins: what it waited for before is over, whatever it waits for next."""
+        spell = _spell(upload)
+        if spell is not None and upload.state is UploadState.WAITING and spell[1] not in ASKED:
+            await self._end_spell(tx, upload, spell)
+            await tx.run("measures.begin_spell", id=upload.id, at=None)
+
+    async def _measure_leave(self, tx: Tx, upload: Upload) -> None:
+        """An attempt has ended: where the upload still waits, that wait begins now."""
+        await tx.run("measures.go_on", id=upload.id, at=self._seconds())
+
+    async def _end_spell(self, tx: Tx, upload: Upload, spell: tuple[Stage, str]) -> None:
+        await tx.run(
+            "measures.end_spell",
+            id=upload.id,
+            account_id=upload.account_id,
+            at=self._seconds(),
+            stage=spell[0].value,
+            detail=spell[1],
+        )
 
 
 def _spell(upload: Upload) -> tuple[Stage, str] | None:

@@ -205,6 +205,7 @@ class Moves(Measuring):
                 error_text=text,
                 bytes_sent=upload.bytes_sent,
             )
+            await self._measure_leave(tx, upload)
 
     async def _recompute(self, tx: Tx, post_id: int) -> None:
         post = await self._post(tx, post_id)

@@ -167,8 +167,8 @@ class Patience:
                 await self._end(wait)
             async with self._store.transaction() as tx:
                 await tx.many("questions.forget", rows=[_key_row(wait.key) for wait in there])
-                if chat_id:
-                    await self._tell(tx, chat_id, "waiting_expired", facts)
+                for told in (chat_id,) if chat_id else self._admins:
+                    await self._tell(tx, told, "waiting_expired", facts)
 
     async def _end(self, wait: Wait) -> None:
         """Do what follows when nobody answers; nothing where somebody has meanwhile."""

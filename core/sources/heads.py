@@ -27,7 +27,8 @@ _REL = re.compile(r";\s*rel\s*=\s*\"?([^\";]+)\"?", re.IGNORECASE)
 _PRIORITY = re.compile(r";\s*pri\s*=\s*\"?(\d{1,6})\"?", re.IGNORECASE)
 LEAST_PRIORITY = 999_999
 """Source: RFC 6249, section 3.1: 1 is the best; what has none comes last."""
-LONGEST_WAIT_SECONDS = 3600
+LONGEST_WAIT_SECONDS = 60
+"""A server may not keep a place for downloads busy for longer by asking for patience."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,6 @@ class _Place:
 
     url: str
     strikes: int = 0
-    media: Media | None = None
 
 
 class HttpSource:
@@ -124,19 +123,18 @@ class HttpSource:
     async def _open_place(self, place: _Place, offset: int, version: str) -> PlaceStream:
         strict = len(self._places) > 1 and place is not self._current
         try:
-            stream = await self._open_address(place, offset, version, strict=strict)
+            stream = await self._open_address(place, None, offset, version, strict=strict)
+            return PlaceStream(stream, place)
         except SourceError as error:
             if error.key not in PAGE_KEYS:
                 raise
             media = await self._read_page(place.url, error)
-            place.media = media
-            stream = await self._open_address(place, offset, version, strict=strict)
-        return PlaceStream(stream, place)
+        stream = await self._open_address(place, media, offset, version, strict=strict)
+        return PlaceStream(stream, place, name=media.filename)
 
     async def _open_address(
-        self, place: _Place, offset: int, version: str, *, strict: bool
+        self, place: _Place, media: Media | None, offset: int, version: str, *, strict: bool
     ) -> HttpStream:
-        media, place.media = place.media, None
         url = media.url if media else direct_address(place.url) or place.url
         headers = media.headers if media else NO_HEADERS
         return await self._fetch.open(url, offset, version, strict=strict, headers=headers)
@@ -166,14 +164,14 @@ class PlaceStream:
 
     local_path = ""
 
-    def __init__(self, stream: HttpStream, place: _Place) -> None:
+    def __init__(self, stream: HttpStream, place: _Place, *, name: str = "") -> None:
         self._stream = stream
         self.place = place
         self.size = stream.size
         self.start = stream.start
         self.version = stream.version
         self.duplicates = stream.duplicates
-        self.filename = stream.filename
+        self.filename = stream.filename or name
 
     async def chunks(self) -> AsyncIterator[bytes]:
         came = self.start

@@ -149,7 +149,7 @@ async def test_the_last_byte_is_held_until_the_video_is_known_to_fit(tmp_path: P
     async with held_link(video, video.size_bytes - 40_000) as link, whole(tmp_path, **HOST) as sys:
         every = ("youtube", "tiktok", "instagram", "facebook")
         post_id = await sys.send(link.base, *every, caption="A clip\nfit: off")
-        await until(lambda: arrivals(sys.world) >= set(every))
+        await until(lambda: arrivals(sys.world) >= {"youtube", "tiktok", "facebook"})
         assert sys.world.sandbox.published() == []
         link.go_on.set()
         uploads = await sys.wait(
@@ -158,7 +158,7 @@ async def test_the_last_byte_is_held_until_the_video_is_known_to_fit(tmp_path: P
         failed = {name: up.error_code for name, up in uploads.items() if up.state == "failed"}
         assert failed == {"instagram": "fit.index_last"}
         instagram = sum(sending.received for sending in sys.world.sendings("instagram"))
-        assert 0 <= instagram < video.size_bytes
+        assert instagram == 0
         await sys.world.sandbox.settle()
         live = {str(row["service"]) for row in sys.world.sandbox.published()}
         assert live == {"youtube", "tiktok", "facebook"}

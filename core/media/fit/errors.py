@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from core.errors import KarvonError
 from utils.ffmpeg import FfmpegError, FfmpegMissingError, FfmpegTimeoutError
 
 _LONGEST = 200
+_SPEAKER = re.compile(r"\[[^\]]* @ 0x[0-9a-f]+\] ")
+"""Which part of ffmpeg says something, with an address that nobody can use."""
 
 
 class FitError(KarvonError):
@@ -26,6 +30,7 @@ _SIGNS = (
     ("File too large", "disk_full", True),
     ("Cannot allocate memory", "no_memory", True),
     ("No such filter", "no_filter", False),
+    ("Filter not found", "no_filter", False),
     ("Unknown encoder", "no_encoder", False),
     ("Permission denied", "no_access", True),
 )
@@ -48,5 +53,5 @@ def explain(error: FfmpegError) -> FitError:
 
 def _last_line(message: str) -> str:
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    text = lines[-1] if lines else "ffmpeg gave no reason"
+    text = _SPEAKER.sub("", lines[-1]) if lines else "ffmpeg gave no reason"
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -10,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.errors import RefusedError, TransitionError
-from core.ports import Engine, Task
+from core.ports import Engine, Task, TaskState
 from core.sources.http import link_fingerprint
 from core.sources.pages.addresses import digest
 from core.sources.pages.links import Link, LinkKind, PageFinding
@@ -18,6 +19,9 @@ from core.sources.pages.scraper import Scraped
 from core.store.base import Row, Store, Tx
 from utils.clock import Clock
 
+logger = logging.getLogger(__name__)
+
+TIDY_SECONDS = 60.0
 KEPT = timedelta(days=14)
 """So long a look that nobody works on is kept."""
 
@@ -155,6 +159,9 @@ class Looks:
     store: Store
     clock: Clock
     engine: Engine
+    mode: PullMode = PullMode.PARALLEL
+    """What a new look begins with."""
+    smallest_first: bool = True
 
     def _now(self) -> float:
         return self.clock.now().timestamp()
@@ -256,10 +263,16 @@ class Looks:
             raise AssertionError("it was there a moment ago")
         await self.engine.submit(look_task(look_id, int(row["generation"])), tx)
 
-    async def resubmit(self, look: Look) -> None:
-        """Give a look whose task was lost another one."""
-        async with self.store.transaction() as tx:
-            await self._submit(tx, look.id)
+    async def recover(self) -> int:
+        """Give looks whose task was lost another one; returns how many there were."""
+        count = 0
+        for look in await self.unfinished():
+            key = look_task(look.id, look.generation).key
+            if await self.engine.state(key) is TaskState.ABSENT:
+                async with self.store.transaction() as tx:
+                    await self._submit(tx, look.id)
+                count += 1
+        return count
 
     async def save_found(self, tx: Tx, look_id: int, found: Scraped, seen: Sequence[bool]) -> None:
         """Keep what a look found, in place of what an earlier reading did."""
@@ -386,12 +399,21 @@ class Looks:
             sent_bytes=int(sent["sent"]),
         )
 
+    async def tidy(self) -> None:
+        """See to looks without a task now and then, and forget old ones; never returns."""
+        while True:
+            await self.clock.sleep(TIDY_SECONDS)
+            if taken_up := await self.recover():
+                logger.warning("looks without a task taken up again", extra={"looks": taken_up})
+            await self.forget()
+
     async def forget(self) -> None:
         """Drop looks that nobody works on any more; what was taken stays remembered."""
         before = (self.clock.now() - KEPT).timestamp()
         async with self.store.transaction() as tx:
             await tx.run("links.forget_links", before=before)
             await tx.run("links.forget_looks", before=before)
+            await tx.run("boards.forget", before=before)
 
 
 def look_task(look_id: int, generation: int) -> Task:

@@ -25,6 +25,12 @@ SELECT * FROM boards WHERE name = :name;
 UPDATE boards SET message_id = :message_id, shown = :wanted, digest = :digest, due_at = :due_at
 WHERE name = :name;
 
+-- What a pressed button has changed already.
+-- name: show
+UPDATE boards SET sentence = :sentence, facts = :facts, digest = :digest, final = :final,
+    shown = wanted
+WHERE name = :name;
+
 -- name: card_later
 UPDATE boards SET due_at = :due_at WHERE name = :name;
 
@@ -35,4 +41,5 @@ UPDATE boards SET message_id = NULL, digest = '', wanted = wanted + 1 WHERE name
 UPDATE boards SET chat_id = :to WHERE chat_id = :chat_id;
 
 -- name: forget
-DELETE FROM boards WHERE wanted <= shown AND final = 1 AND due_at < :before;
+DELETE FROM boards WHERE wanted <= shown AND due_at < :before
+  AND NOT EXISTS (SELECT 1 FROM looks l WHERE boards.name = 'look:' || l.id);

@@ -11,11 +11,14 @@ FROM posts p LEFT JOIN uploads u ON u.id = :upload_id WHERE p.id = :post_id;
 INSERT INTO measures (at, post_id, upload_id, account_id, chat_id, platform, stage, detail,
     seconds)
 SELECT :at, u.post_id, u.id, :account_id, p.chat_id, u.platform, :stage, :detail,
-    CASE WHEN u.since_at < :at THEN :at - u.since_at ELSE 0 END
-FROM uploads u JOIN posts p ON p.id = u.post_id WHERE u.id = :id AND u.since_at IS NOT NULL;
+    :at - u.since_at
+FROM uploads u JOIN posts p ON p.id = u.post_id WHERE u.id = :id AND u.since_at < :at;
 
 -- name: begin_spell
 UPDATE uploads SET since_at = :at WHERE id = :id;
+
+-- name: go_on
+UPDATE uploads SET since_at = :at WHERE id = :id AND since_at IS NULL AND state = 'waiting';
 
 -- name: accept_again
 UPDATE uploads SET accepted_at = :at WHERE id = :id;

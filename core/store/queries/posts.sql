@@ -59,6 +59,9 @@ UPDATE posts SET state = :state, note = :note, until_at = :until_at, question = 
     finished_at = :finished_at
 WHERE id = :id;
 
+-- name: set_source
+UPDATE posts SET source = :source WHERE id = :id;
+
 -- name: set_media
 UPDATE posts SET facts = :facts WHERE id = :id;
 

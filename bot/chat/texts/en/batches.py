@@ -160,10 +160,6 @@ CHAT: Sentences = {
         "{name} is no list of clips. Use .json with “clips”, .csv or .jsonl, one clip a line."
     ),
     "batch_left": "Nothing of <b>{name}</b> is published.",
-    "batch_started": "Batch {batch_id} begins.",
-    "batch_cancelling": "Batch {batch_id} is being stopped. What is live stays live.",
-    "batch_retrying": "What failed in batch {batch_id} is tried again.",
-    "batch_late": "Batch {batch_id} has gone on meanwhile.",
     "batch_result": (
         "Batch {batch_id} (<b>{name}</b>) has ended: {live} live, {failed} failed, {cancelled} "
         "cancelled."

@@ -62,6 +62,7 @@ SENTENCES: Sentences = {
     "reason_outcome": "the outcome",
     "reason_source": "bytes of the video",
     "reason_fit": "a fitting file",
+    "reason_text": "the text",
     "reason_other": "something else",
     "figures_errors": "<b>Errors</b>",
     "figures_error": "• {kind}, {count} ×. The last: post {post_id}, {place}: {what}",

@@ -94,6 +94,8 @@ ERRORS: Sentences = {
 }
 
 COMMAND: Sentences = {
+    "source_cut_off": "the file is cut off: its end is missing",
+    "fit_cut_off": "{path} is cut off: its end is missing. Copy or download it again.",
     "fit_line_ok": "✅ {platform}: takes it as it is",
     "fit_line_advice": "⚠️ {platform}: takes it as it is. {why}",
     "fit_line_fixable": "⚠️ {platform}: {why} → {remedies}",

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.batch_messages import ENTRY_LINES, UPLOAD_LINES
 from bot.chat.commands import ADMINS, EVERYBODY
+from bot.chat.letters_text import LEFT_OUT
 from bot.chat.routers.owner import CHOICES
 from bot.chat.texts import Markup, counted, en, human, say, when
 from bot.diagnosis.findings import Action, State
@@ -16,10 +18,13 @@ from core.accounts.groups import GroupRule
 from core.accounts.logins import LOGINS
 from core.accounts.quotas import REMOTE
 from core.accounts.rules import RuleBook
+from core.batches.findings import Severity
 from core.errors import ErrorKind
-from core.platforms.base import Operation
+from core.platforms.base import Operation, TextUnit
 from core.platforms.registry import platform_names, require_platform
+from core.posts.causes import DUPLICATE, NOBODY_DECIDED, Cure
 from core.posts.models import UPLOAD_FINAL, PostState, Privacy, UploadState, WaitReason
+from core.posts.questions import Kind
 
 ROOT = Path(__file__).parents[4]
 SOURCES = [
@@ -61,6 +66,9 @@ def literal(call: ast.Call) -> str | None:
     return value if isinstance(value, str) else None
 
 
+QUESTIONS = set(Kind) - {Kind.DRAFT}
+
+
 def strings() -> set[str]:
     """Return every piece of text in the code; what has no such piece cannot be said."""
     found = set()
@@ -90,7 +98,7 @@ def families() -> dict[str, set[str]]:
         "cmd_": set(ADMINS) | set(EVERYBODY),
         "visibility_": set(Privacy)
         | {"members", "draft", "unchecked", "moderation", "inbox", "friends", "scheduled"},
-        "count_": {"posts", "uploads", "files", "accounts", "videos", "members"},
+        "count_": {"posts", "uploads", "files", "accounts", "videos", "members", "causes"},
         "quota_": quota_names(),
         "limits_": {"account_paused", "account_reconnect", "today", "tomorrow", "later"},
         "limits_spill_": {"today", "tomorrow", "later"},
@@ -105,7 +113,8 @@ def families() -> dict[str, set[str]]:
         "button_": seen
         | {f"doctor_{action}" for action in Action}
         | {f"clear_{what}" for what in CHOICES}
-        | {"channel_yes", "channel_no"},
+        | {"channel_yes", "channel_no"}
+        | {"letters_replay", "letters_drop", "letters_show"},
         "event_": seen | {f"{kind}_{end}" for kind in Operation for end in ("done", "failed")},
         "cannot_": set(CANNOT),
         "login_": {*LOGINS, "telegram"},
@@ -120,6 +129,16 @@ def families() -> dict[str, set[str]]:
         "fit_": seen,
         "source_": seen,
         "ask_": {"caption", "duplicate"},
+        "batch_": seen | {f"{word}_do" for word in seen},
+        "batch_state_": {*UPLOAD_LINES, *ENTRY_LINES},
+        "batch_unit_": set(TextUnit),
+        "batch_finding_": set(Severity),
+        "button_batch_": {"all", "good", "leave", "cancel", "retry"},
+        "cause_": {DUPLICATE, NOBODY_DECIDED},
+        "cure_": set(Cure),
+        "left_": {why.value for why in LEFT_OUT},
+        "asked_": {"caption", "duplicate", *QUESTIONS},
+        "expired_": {"caption", "duplicate", *QUESTIONS},
     }
 
 

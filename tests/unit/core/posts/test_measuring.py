@@ -43,10 +43,10 @@ async def go(
 
 
 async def test_each_state_that_lasts_is_measured_by_what_was_waited_for(desk: Desk) -> None:
-    upload = await desk.start()
-    turn = {"reason": WaitReason.TURN}
-    upload = await go(desk, upload, 3, UploadState.WAITING, **turn)
-    upload = await go(desk, upload, 4, UploadState.UPLOADING)
+    await desk.clock.advance(3)
+    await desk.posts.open_uploading(1, (await desk.posts.require(1)).facts, "")
+    await desk.clock.advance(4)
+    upload = await go(desk, await desk.start(), 0, UploadState.UPLOADING)
     upload = await go(desk, upload, 5, UploadState.PROCESSING)
     await go(desk, upload, 6, UploadState.LIVE)
     assert await measured(desk) == [
@@ -57,12 +57,34 @@ async def test_each_state_that_lasts_is_measured_by_what_was_waited_for(desk: De
     ]
 
 
-async def test_a_wait_that_is_saved_again_goes_on(desk: Desk) -> None:
+async def test_an_attempt_ends_a_wait_and_leaving_it_begins_the_next(desk: Desk) -> None:
+    for _ in range(2):
+        await desk.clock.advance(2)
+        upload = await desk.start()
+        upload = await go(desk, upload, 5, UploadState.WAITING, reason=WaitReason.MEDIA)
+        await desk.posts.end_attempt(upload, "waiting", "", "")
+    await desk.clock.advance(2)
+    await go(desk, await desk.start(), 5, UploadState.UPLOADING)
+    assert await measured(desk) == [("wait", "media", 2)] * 3
+
+
+async def test_asking_a_platform_how_it_gets_on_does_not_end_the_wait(desk: Desk) -> None:
     upload = await desk.start()
+    upload = await go(desk, upload, 1, UploadState.WAITING, reason=WaitReason.PLATFORM)
     for _ in range(3):
-        upload = await go(desk, upload, 2, UploadState.WAITING, reason=WaitReason.MEDIA)
-    await go(desk, upload, 2, UploadState.UPLOADING)
-    assert await measured(desk) == [("wait", "media", 8)]
+        await desk.clock.advance(4)
+        upload = await desk.start()
+        await desk.posts.end_attempt(upload, "waiting", "", "")
+    await go(desk, await desk.start(), 2, UploadState.UPLOADING)
+    assert await measured(desk) == [("wait", "platform", 14)]
+
+
+async def test_a_state_that_is_saved_again_goes_on(desk: Desk) -> None:
+    upload = await go(desk, await desk.start(), 1, UploadState.PROCESSING)
+    for _ in range(3):
+        upload = await go(desk, upload, 2, UploadState.PROCESSING, bytes_sent=1)
+    await go(desk, upload, 2, UploadState.FAILED)
+    assert await measured(desk) == [("processing", "", 8)]
 
 
 async def test_the_whole_way_leaves_out_chosen_times_and_people(desk: Desk) -> None:

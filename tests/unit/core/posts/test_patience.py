@@ -11,8 +11,9 @@ from core.posts.models import PostState, UploadState, WaitReason
 from core.posts.notices import OutboxMessage
 from core.posts.patience import Patience, PatienceRule
 from core.posts.questions import Kind, Questions
+from core.store.sqlite import SqliteStore
 from tests.factories import Desk, make_account, make_incoming
-from tests.letters_kit import RULE, lose, make_patience, make_post
+from tests.letters_kit import RULE, execute, lose, make_patience, make_post
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -210,6 +211,22 @@ async def test_what_is_ready_stays_hidden_when_nobody_gives_the_word(
     assert [one.kind for one in await Questions(desk.posts, desk.store).open()] == [Kind.TOGETHER]
     await pass_hours(desk, patience, 72)
     assert (await desk.posts.require(1)).wish.options["together"] == "stay"
+
+
+async def test_a_list_that_nobody_confirms_is_left(
+    store: SqliteStore, desk: Desk, patience: Patience
+) -> None:
+    await execute(
+        store,
+        "INSERT INTO batches (id, chat_id, user_id, kind, name, digest, state, created_at) "
+        "VALUES (3, 1001, 1001, 'csv', 'May', 'd', 'asked', 0)",
+    )
+    await pass_hours(desk, patience, 72)
+    (told,) = await said(desk, "waiting_expired")
+    assert (told.facts["items"][0]["kind"], told.facts["items"][0]["title"]) == ("batch", "May")
+    row = await store.one("questions.batch", id=3)
+    assert row is not None
+    assert row["state"] == "left"
 
 
 async def test_zero_hours_mean_never(desk: Desk) -> None:

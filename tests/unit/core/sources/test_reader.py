@@ -1,4 +1,4 @@
-"""Pages that only yt-dlp can read, by its generic reader of pages, from a server of this machine."""
+"""Pages that only yt-dlp can read, by its generic reader, from a server of this machine."""
 
 from __future__ import annotations
 
