@@ -14,7 +14,7 @@ from bot.scrape_words import as_refusal, finding_text
 from core.posts.report import report_post
 from core.sources.pages import picking
 from core.sources.pages.links import Link, PageError
-from core.sources.pages.looks import FoundLink, Looks, LookState, PullMode, Wanted, offered
+from core.sources.pages.looks import FoundLink, Known, Looks, LookState, PullMode, Wanted, offered
 from core.sources.pages.scraper import Scraped, Scraper, ScrapeRules, require_web
 from core.sources.pages.telling import pull_facts
 from core.sources.pages.wording import check_words
@@ -73,9 +73,9 @@ async def scrape(parts: Parts, request: dict[str, Any]) -> AsyncGenerator[Answer
             yield answer
             continue
         rows = [
-            {"number": number, **_link_report(link), "seen": seen}
-            for number, (link, seen) in enumerate(
-                zip(answer.scraped.links, answer.seen, strict=True), start=1
+            {"number": number, **_link_report(link), "seen": mark.is_seen}
+            for number, (link, mark) in enumerate(
+                zip(answer.scraped.links, answer.known, strict=True), start=1
             )
         ]
         for at in range(0, len(rows), A_PIECE):
@@ -112,7 +112,7 @@ async def pull(parts: Parts, request: dict[str, Any]) -> AsyncGenerator[Answer]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     scraped: Scraped
-    seen: list[bool]
+    known: list[Known]
 
 
 async def _read(
@@ -125,8 +125,8 @@ async def _read(
         await news.put({"ok": True, "pages": pages, "links": links})
 
     async def work() -> None:
-        found, seen = await looker.scrape(url, on_progress, measure_seconds=measure_seconds)
-        await news.put(_Found(scraped=found, seen=seen))
+        found, known = await looker.scrape(url, on_progress, measure_seconds=measure_seconds)
+        await news.put(_Found(scraped=found, known=known))
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -206,7 +206,7 @@ async def _check(parts: Parts, caption: str) -> None:
 async def _open(parts: Parts, wanted: Wanted, found: _Found) -> int:
     async with parts.store.transaction() as tx:
         look_id = await parts.looks.create(tx, wanted, read=False)
-        await parts.looks.save_found(tx, look_id, found.scraped, found.seen)
+        await parts.looks.save_found(tx, look_id, found.scraped, found.known)
     look = await parts.looks.require(look_id)
     await parts.looks.move(look, LookState.OPEN)
     return look_id

@@ -19,12 +19,12 @@ from core.sources.pages.addresses import file_name
 from core.sources.pages.links import PageError, PageFinding
 from core.sources.pages.looks import (
     FoundLink,
+    Known,
     Look,
     Looks,
     LookState,
     PullMode,
     Tally,
-    fingerprint,
     offered,
 )
 from core.sources.pages.scraper import OnProgress, Scraped, Scraper
@@ -93,8 +93,8 @@ class Looker:
 
     async def scrape(
         self, url: str, on_progress: OnProgress, *, measure_seconds: float | None = None
-    ) -> tuple[Scraped, list[bool]]:
-        """Return what a page leads to, and which of it was taken already.
+    ) -> tuple[Scraped, list[Known]]:
+        """Return what a page leads to, and what is known of it already.
 
         Raises:
             PageError: the page cannot be read.
@@ -102,7 +102,7 @@ class Looker:
         found = await self._deps.scraper.scrape(
             url, on_progress=on_progress, measure_seconds=measure_seconds
         )
-        return found, await self._looks.seen(found.links)
+        return found, await self._looks.known(found.links)
 
     async def _read(self, run: Run, look: Look) -> None:
         told = -math.inf
@@ -115,12 +115,12 @@ class Looker:
                 await self._show(look, telling.READING, telling.reading_facts(look, pages, links))
 
         try:
-            found, seen = await self.scrape(look.url, on_progress)
+            found, known = await self.scrape(look.url, on_progress)
         except PageError as error:
             await self.fail(look, error.finding)
             return
         async with self._deps.looks.store.transaction() as tx:
-            await self._looks.save_found(tx, look.id, found, seen)
+            await self._looks.save_found(tx, look.id, found, known)
             await self._looks.move(look, LookState.OPEN, tx=tx)
         fresh = await self._looks.require(look.id)
         links = await self._looks.links(look.id)
@@ -200,7 +200,7 @@ class Looker:
             source={"kind": "http", "url": link.url},
             caption=caption,
             facts=MediaFacts(size_bytes=link.size_bytes),
-            fingerprint=fingerprint(link.url),
+            fingerprint=found.identity,
             filename=file_name(link.url),
             chat_id=look.chat_id,
             user_id=look.user_id,

@@ -242,6 +242,7 @@ class BatchBook:
             note="",
             post_id=post_id,
         )
+        await tx.run("batches.touch_card", batch_id=batch_id, final=0)
 
     async def refused(self, batch_id: int, number: int, why: Mapping[str, Any]) -> None:
         """Note why an entry could not be accepted after all."""

@@ -604,7 +604,7 @@ class Fitting(Moves):
 
 def _kept(upload: Upload) -> dict[str, Any]:
     """Return changes that keep what a person chose, and how the upload waits."""
-    names = ("choices", "chosen")
+    names = ("choices", "chosen") if upload.fit.get("chosen") else ()
     fit = {name: upload.fit[name] for name in names if name in upload.fit}
     return {"fit": fit, "reason": upload.reason, "until_at": upload.until_at}
 

@@ -73,8 +73,9 @@ class Judgement:
     @property
     def reason(self) -> Finding:
         """Return the finding that stands in the way."""
-        first = [*self.plan.hopeless, *blocks(list(self.plan.findings))]
-        return first[0]
+        hopeless = self.plan.hopeless
+        known = [one for one in hopeless if one.key != UNMEASURED]
+        return [*known, *blocks(list(self.plan.findings)), *hopeless][0]
 
     def told(self, *, chosen: bool) -> dict[str, Any]:
         """Return what is kept with the upload: for its card, and for a later look."""

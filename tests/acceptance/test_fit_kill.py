@@ -22,19 +22,13 @@ pytestmark = pytest.mark.timeout(120)
 JSON = dict[str, Any]
 QUICK = {"retry_seconds": 0.2, "retry_max_seconds": 1, "stall_seconds": 30}
 POSTS = "core.posts.repository:Posts"
-MAKING = "workers.fitter:_Making"
 MOMENTS = [
-    f"{POSTS}.probed:before",
     f"{POSTS}.probed:after",
     f"{POSTS}.fetched:after",
-    f"{POSTS}.start_fits:before",
     f"{POSTS}.start_fits:after",
     f"{POSTS}.fits_made:before",
     f"{POSTS}.fits_made:after",
-    f"{POSTS}.take_fit:before",
     f"{POSTS}.take_fit:after",
-    f"{MAKING}.make_all:before",
-    f"{MAKING}.make_all:after",
 ]
 
 

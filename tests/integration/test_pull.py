@@ -134,8 +134,11 @@ async def test_a_changed_file_at_a_known_address_is_new(
         write_video(tmp_path / "other.mp4", size_bytes=LEAST_BYTES, seed="another")
         site.videos["clip-0002"] = (tmp_path / "other.mp4").read_bytes()
         found = [x async for x in scrape(one.parts, {"url": site.url("/list")})]
-    links = [link for answer in found for link in answer.get("found", [])]
+        links = [link for answer in found for link in answer.get("found", [])]
+        end = await pulled(one, request(site, caption="to: youtube"))
+        same = await pulled(one, {**request(site, caption="to: youtube"), "all": True})
     assert [link["title"] for link in links if not link["seen"]] == ["Clip 2"]
+    assert (end["links"], end["live"], same["there"]) == (1, 1, VIDEOS)
 
 
 async def test_smaller_videos_come_first(world: World, site: Site, tmp_path: Path) -> None:
@@ -307,7 +310,7 @@ async def test_a_video_is_accepted_and_ticked_off_in_one_commit(
         tally: Tally = await one.parts.looks.tally(1)
         rows = await one.parts.store.all("links.open_posts", look_id=1)
         assert len(rows) == tally.running == good
-        assert tally.waiting == VIDEOS - good
+        assert tally.waiting + tally.left == VIDEOS - good
         assert await one.parts.posts.count_open() == good
 
 

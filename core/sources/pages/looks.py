@@ -87,11 +87,21 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a link already."""
+
+    identity: str
+    is_seen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundLink:
     """One link of a look."""
 
     number: int
     link: Link
+    identity: str
+    """What the ledger knows it by."""
     is_seen: bool
     """It was taken earlier."""
     is_picked: bool = False
@@ -274,12 +284,20 @@ class Looks:
                 count += 1
         return count
 
-    async def save_found(self, tx: Tx, look_id: int, found: Scraped, seen: Sequence[bool]) -> None:
+    async def save_found(
+        self, tx: Tx, look_id: int, found: Scraped, known: Sequence[Known]
+    ) -> None:
         """Keep what a look found, in place of what an earlier reading did."""
         await tx.run("links.drop_links", look_id=look_id)
         rows = [
-            {"look_id": look_id, "number": number, "is_seen": int(is_seen), **_link_row(link)}
-            for number, (link, is_seen) in enumerate(zip(found.links, seen, strict=True), start=1)
+            {
+                "look_id": look_id,
+                "number": number,
+                "is_seen": int(mark.is_seen),
+                "identity": mark.identity,
+                **_link_row(link),
+            }
+            for number, (link, mark) in enumerate(zip(found.links, known, strict=True), start=1)
         ]
         await tx.many("links.insert_link", rows=rows)
         findings = json.dumps([asdict(one) for one in found.findings], default=str)
@@ -287,15 +305,22 @@ class Looks:
             "links.set_found", id=look_id, title=found.title, pages=found.pages, findings=findings
         )
 
-    async def seen(self, links: Sequence[Link]) -> list[bool]:
-        """Return for each link whether it was taken already, and is the same file still."""
+    async def known(self, links: Sequence[Link]) -> list[Known]:
+        """Return for each link what earlier looks and posts know of it."""
         async with self.store.transaction() as tx:
-            known = await tx.each("links.seen", rows=[{"digest": digest(x.url)} for x in links])
-            keys = [{"fingerprint": fingerprint(link.url)} for link in links]
+            found = await tx.each("links.seen", rows=[{"digest": digest(x.url)} for x in links])
+            identities = [
+                _identity(link, rows[0] if rows else None)
+                for link, rows in zip(links, found, strict=True)
+            ]
+            keys = [{"fingerprint": identity} for identity in identities]
             published = await tx.each("links.published", rows=keys)
         return [
-            bool(there) or any(_counts(row, link) for row in rows)
-            for link, rows, there in zip(links, known, published, strict=True)
+            Known(
+                identity=identity,
+                is_seen=bool(there) or any(_counts(row, identity) for row in rows),
+            )
+            for identity, rows, there in zip(identities, found, published, strict=True)
         ]
 
     async def pick(self, look_id: int, picked: Mapping[int, bool]) -> None:
@@ -354,6 +379,7 @@ class Looks:
                 digest=digest(found.link.url),
                 url=found.link.url,
                 version=found.link.version,
+                identity=found.identity,
                 post_id=post_id,
                 now=self._now(),
             )
@@ -426,11 +452,6 @@ def look_task(look_id: int, generation: int) -> Task:
     )
 
 
-def fingerprint(url: str) -> str:
-    """Return what the ledger knows a link by; the same as for a link that is sent alone."""
-    return link_fingerprint(url)
-
-
 def offered(links: Iterable[FoundLink]) -> list[FoundLink]:
     return [one for one in links if one.is_offered]
 
@@ -442,9 +463,19 @@ def _kind(outcome: str, state: str) -> str:
     return "cancelled" if state == "cancelled" else ends.get(state, "running")
 
 
-def _counts(row: Row, link: Link) -> bool:
-    """Return whether a link taken earlier counts: it did not fail and has not changed since."""
-    if row["version"] and link.version and row["version"] != link.version:
+def _identity(link: Link, row: Row | None) -> str:
+    """Return what the ledger knows a link by: as if it were sent alone, until it changes."""
+    alone = link_fingerprint(link.url)
+    if row is None:
+        return alone
+    if not link.version or not row["version"] or row["version"] == link.version:
+        return str(row["identity"])
+    return f"{alone}@{digest(link.version)[:16]}"
+
+
+def _counts(row: Row, identity: str) -> bool:
+    """Return whether a link taken earlier counts: it is the same file and did not fail."""
+    if row["identity"] != identity:
         return False
     return bool(row["is_twin"]) or row["state"] not in {"failed", "cancelled"}
 
@@ -476,6 +507,7 @@ def _read_link(row: Row) -> FoundLink:
             trouble=row["trouble"],
             page=row["page"],
         ),
+        identity=row["identity"],
         is_seen=bool(row["is_seen"]),
         is_picked=bool(row["is_picked"]),
         outcome=row["outcome"],

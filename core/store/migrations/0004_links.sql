@@ -6,6 +6,7 @@ CREATE TABLE seen_links (
     digest TEXT PRIMARY KEY,
     url TEXT NOT NULL,
     version TEXT NOT NULL DEFAULT '',
+    identity TEXT NOT NULL DEFAULT '',
     post_id INTEGER,
     at DOUBLE PRECISION NOT NULL
 );
@@ -48,6 +49,7 @@ CREATE TABLE look_links (
     version TEXT NOT NULL DEFAULT '',
     trouble TEXT NOT NULL DEFAULT '',
     page TEXT NOT NULL DEFAULT '',
+    identity TEXT NOT NULL,
     is_seen INTEGER NOT NULL DEFAULT 0,
     is_picked INTEGER NOT NULL DEFAULT 0,
     outcome TEXT NOT NULL DEFAULT '',

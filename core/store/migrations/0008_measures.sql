@@ -23,6 +23,11 @@ CREATE INDEX measures_post ON measures (post_id);
 ALTER TABLE uploads ADD COLUMN accepted_at DOUBLE PRECISION;
 ALTER TABLE uploads ADD COLUMN since_at DOUBLE PRECISION;
 
+-- What ended is counted from this index alone: the rows themselves are wide.
+DROP INDEX uploads_finished;
+CREATE INDEX uploads_finished
+    ON uploads (finished_at, account_id, platform, state, bytes_sent, post_id, error_kind)
+    WHERE finished_at IS NOT NULL;
 CREATE INDEX posts_created ON posts (created_at);
-CREATE INDEX attempts_started ON attempts (started_at);
+CREATE INDEX attempts_started ON attempts (started_at, upload_id, outcome, error_kind);
 CREATE INDEX attempts_errors ON attempts (finished_at) WHERE error_kind <> '';

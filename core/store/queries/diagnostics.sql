@@ -6,15 +6,18 @@ WHERE created_at >= :since AND created_at < :until AND state <> 'draft'
     AND (:every = 1 OR chat_id = :chat_id);
 
 -- name: uploads
-SELECT u.platform, u.account_id, a.name AS account, count(*) AS uploads,
-    sum(CASE WHEN u.state = 'live' THEN 1 ELSE 0 END) AS live,
-    sum(CASE WHEN u.state = 'failed' THEN 1 ELSE 0 END) AS failed,
-    sum(CASE WHEN u.state = 'cancelled' THEN 1 ELSE 0 END) AS cancelled,
-    sum(u.bytes_sent) AS bytes_sent
-FROM uploads u JOIN posts p ON p.id = u.post_id JOIN accounts a ON a.id = u.account_id
-WHERE u.finished_at >= :since AND u.finished_at < :until
-    AND (:every = 1 OR p.chat_id = :chat_id)
-GROUP BY u.platform, u.account_id, a.name;
+SELECT g.*, a.name AS account FROM (
+    SELECT u.platform, u.account_id, count(*) AS uploads,
+        sum(CASE WHEN u.state = 'live' THEN 1 ELSE 0 END) AS live,
+        sum(CASE WHEN u.state = 'failed' THEN 1 ELSE 0 END) AS failed,
+        sum(CASE WHEN u.state = 'cancelled' THEN 1 ELSE 0 END) AS cancelled,
+        sum(u.bytes_sent) AS bytes_sent
+    FROM uploads u
+    WHERE u.finished_at >= :since AND u.finished_at < :until
+        AND (:every = 1 OR EXISTS (
+            SELECT 1 FROM posts p WHERE p.id = u.post_id AND p.chat_id = :chat_id))
+    GROUP BY u.platform, u.account_id
+) g JOIN accounts a ON a.id = g.account_id;
 
 -- name: open
 SELECT
@@ -25,28 +28,32 @@ WHERE u.state NOT IN ('live', 'failed', 'cancelled') AND (:every = 1 OR p.chat_i
 
 -- name: attempts
 -- A try is what ended with an answer or an error; asking how a platform gets on is none.
-SELECT u.platform, u.account_id, a.name AS account, count(*) AS attempts,
-    sum(CASE WHEN t.error_kind <> '' OR t.outcome IN ('failed', 'unknown', 'crashed')
-        THEN 1 ELSE 0 END) AS failed_attempts,
-    sum(CASE WHEN t.outcome = 'crashed' THEN 1 ELSE 0 END) AS crashed_attempts
-FROM attempts t JOIN uploads u ON u.id = t.upload_id JOIN posts p ON p.id = u.post_id
-    JOIN accounts a ON a.id = u.account_id
-WHERE t.started_at >= :since AND t.started_at < :until
-    AND (:every = 1 OR p.chat_id = :chat_id)
-    AND (t.error_kind <> '' OR t.outcome IN ('processing', 'failed', 'unknown', 'crashed')
-        OR (t.outcome = 'live' AND NOT EXISTS (
-            SELECT 1 FROM attempts o
-            WHERE o.upload_id = t.upload_id AND o.outcome = 'processing')))
-GROUP BY u.platform, u.account_id, a.name;
+SELECT g.*, a.name AS account FROM (
+    SELECT u.platform, u.account_id, count(*) AS attempts,
+        sum(CASE WHEN t.error_kind <> '' OR t.outcome IN ('failed', 'unknown', 'crashed')
+            THEN 1 ELSE 0 END) AS failed_attempts,
+        sum(CASE WHEN t.outcome = 'crashed' THEN 1 ELSE 0 END) AS crashed_attempts
+    FROM attempts t JOIN uploads u ON u.id = t.upload_id
+    WHERE t.started_at >= :since AND t.started_at < :until
+        AND (t.error_kind <> '' OR t.outcome IN ('processing', 'failed', 'unknown', 'crashed')
+            OR (t.outcome = 'live' AND NOT EXISTS (
+                SELECT 1 FROM attempts o
+                WHERE o.upload_id = t.upload_id AND o.outcome = 'processing')))
+        AND (:every = 1 OR EXISTS (
+            SELECT 1 FROM posts p WHERE p.id = u.post_id AND p.chat_id = :chat_id))
+    GROUP BY u.platform, u.account_id
+) g JOIN accounts a ON a.id = g.account_id;
 
 -- name: errors
-SELECT u.platform, u.account_id, a.name AS account, t.error_kind AS kind, count(*) AS n,
-    max(t.id) AS last_id, max(t.finished_at) AS last_at
-FROM attempts t JOIN uploads u ON u.id = t.upload_id JOIN posts p ON p.id = u.post_id
-    JOIN accounts a ON a.id = u.account_id
-WHERE t.error_kind <> '' AND t.finished_at >= :since AND t.finished_at < :until
-    AND (:every = 1 OR p.chat_id = :chat_id)
-GROUP BY u.platform, u.account_id, a.name, t.error_kind;
+SELECT g.*, a.name AS account FROM (
+    SELECT u.platform, u.account_id, t.error_kind AS kind, count(*) AS n,
+        max(t.id) AS last_id, max(t.finished_at) AS last_at
+    FROM attempts t JOIN uploads u ON u.id = t.upload_id
+    WHERE t.error_kind <> '' AND t.finished_at >= :since AND t.finished_at < :until
+        AND (:every = 1 OR EXISTS (
+            SELECT 1 FROM posts p WHERE p.id = u.post_id AND p.chat_id = :chat_id))
+    GROUP BY u.platform, u.account_id, t.error_kind
+) g JOIN accounts a ON a.id = g.account_id;
 
 -- name: error
 SELECT t.error_kind AS kind, t.finished_at AS at, t.error_text AS message, u.post_id, u.platform, a.name AS account,
@@ -57,15 +64,18 @@ WHERE t.id = :id;
 
 -- name: failures
 -- What failed without an attempt that says so: its source, or a crash again and again.
-SELECT u.platform, u.account_id, a.name AS account, u.error_kind AS kind, count(*) AS n,
-    max(u.id) AS last_id, max(u.finished_at) AS last_at
-FROM uploads u JOIN posts p ON p.id = u.post_id JOIN accounts a ON a.id = u.account_id
-WHERE u.state = 'failed' AND u.error_kind <> ''
-    AND u.finished_at >= :since AND u.finished_at < :until
-    AND (:every = 1 OR p.chat_id = :chat_id)
-    AND NOT EXISTS (
-        SELECT 1 FROM attempts t WHERE t.upload_id = u.id AND t.error_kind = u.error_kind)
-GROUP BY u.platform, u.account_id, a.name, u.error_kind;
+SELECT g.*, a.name AS account FROM (
+    SELECT u.platform, u.account_id, u.error_kind AS kind, count(*) AS n,
+        max(u.id) AS last_id, max(u.finished_at) AS last_at
+    FROM uploads u
+    WHERE u.state = 'failed' AND u.error_kind <> ''
+        AND u.finished_at >= :since AND u.finished_at < :until
+        AND NOT EXISTS (
+            SELECT 1 FROM attempts t WHERE t.upload_id = u.id AND t.error_kind = u.error_kind)
+        AND (:every = 1 OR EXISTS (
+            SELECT 1 FROM posts p WHERE p.id = u.post_id AND p.chat_id = :chat_id))
+    GROUP BY u.platform, u.account_id, u.error_kind
+) g JOIN accounts a ON a.id = g.account_id;
 
 -- name: failure
 SELECT u.error_kind AS kind, u.finished_at AS at, u.error_text AS message, u.post_id, u.platform,
@@ -110,9 +120,10 @@ WHERE place * 100 >= n * 95 GROUP BY platform, account_id;
 SELECT (CAST(u.finished_at AS BIGINT) - :origin) / :step AS place,
     sum(CASE WHEN u.state = 'live' THEN 1 ELSE 0 END) AS live,
     sum(CASE WHEN u.state = 'failed' THEN 1 ELSE 0 END) AS failed
-FROM uploads u JOIN posts p ON p.id = u.post_id
-WHERE u.finished_at >= :since AND u.finished_at < :until
-    AND u.state IN ('live', 'failed') AND (:every = 1 OR p.chat_id = :chat_id)
+FROM uploads u
+WHERE u.finished_at >= :since AND u.finished_at < :until AND u.state IN ('live', 'failed')
+    AND (:every = 1 OR EXISTS (
+        SELECT 1 FROM posts p WHERE p.id = u.post_id AND p.chat_id = :chat_id))
 GROUP BY 1 ORDER BY 1;
 
 -- name: course_seconds

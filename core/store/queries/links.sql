@@ -42,9 +42,9 @@ DELETE FROM look_links WHERE look_id = :look_id;
 
 -- name: insert_link
 INSERT INTO look_links (look_id, number, url, digest, kind, title, size_bytes, duration_seconds,
-                        version, trouble, page, is_seen)
+                        version, trouble, page, identity, is_seen)
 VALUES (:look_id, :number, :url, :digest, :kind, :title, :size_bytes, :duration_seconds,
-        :version, :trouble, :page, :is_seen);
+        :version, :trouble, :page, :identity, :is_seen);
 
 -- name: links
 SELECT * FROM look_links WHERE look_id = :look_id ORDER BY number;
@@ -107,7 +107,7 @@ WHERE l.look_id = :look_id AND l.outcome = 'accepted'
   AND p.state IN ('draft', 'accepted', 'preparing', 'publishing') ORDER BY p.id;
 
 -- name: seen
-SELECT s.version, coalesce(p.state, '') AS state, EXISTS (
+SELECT s.version, s.identity, coalesce(p.state, '') AS state, EXISTS (
     SELECT 1 FROM uploads u WHERE u.post_id = s.post_id AND u.error_code = 'duplicate'
 ) AS is_twin
 FROM seen_links s LEFT JOIN posts p ON p.id = s.post_id WHERE s.digest = :digest;
@@ -116,10 +116,10 @@ FROM seen_links s LEFT JOIN posts p ON p.id = s.post_id WHERE s.digest = :digest
 SELECT upload_id FROM ledger WHERE fingerprint = :fingerprint LIMIT 1;
 
 -- name: see
-INSERT INTO seen_links (digest, url, version, post_id, at)
-VALUES (:digest, :url, :version, :post_id, :now)
+INSERT INTO seen_links (digest, url, version, identity, post_id, at)
+VALUES (:digest, :url, :version, :identity, :post_id, :now)
 ON CONFLICT (digest) DO UPDATE SET url = excluded.url, version = excluded.version,
-    post_id = excluded.post_id, at = excluded.at;
+    identity = excluded.identity, post_id = excluded.post_id, at = excluded.at;
 
 -- name: forget_links
 DELETE FROM look_links WHERE look_id IN (

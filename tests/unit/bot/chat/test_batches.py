@@ -136,8 +136,8 @@ async def test_problems_are_told_with_their_place(room: Room) -> None:
     await room.send("clips.json", clips)
     (asked,) = await room.work()
     assert "1 of 3 clips" in asked.text
-    assert "Entry 2, line 11: There is no such file: clips/abc_0007.mp4" in asked.text
-    assert "Entry 3, line 14: The file lies outside" in asked.text
+    assert "Entry 2, line 12: There is no such file: clips/abc_0007.mp4" in asked.text
+    assert "Entry 3, line 15: The file lies outside" in asked.text
 
 
 async def test_many_problems_come_as_a_document(room: Room) -> None:

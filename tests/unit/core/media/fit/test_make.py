@@ -212,7 +212,7 @@ def test_a_process_elsewhere_is_left_alone(tmp_path: Path) -> None:
     ("lines", "key", "retry"),
     [
         (("ln -sf /dev/full 0.mp4", 'exec "$REAL" "$@"'), "disk_full", True),
-        (('exec "$REAL" "${@//scale=/no_such_filter=}"',), "no_filter", False),
+        (('exec "$REAL" "${@//format=/no_such_filter=pixels=}"',), "no_filter", False),
         (('exec "$REAL" "${@//libx264/no_such_encoder}"',), "no_encoder", False),
         (("kill -9 $$",), "killed", True),
         (("exit 3",), "broken", False),
