@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from utils.clock import Clock
 
 TELL_SECONDS = 0.5
+BREATH_SECONDS = 0.1
 A_PIECE = 50
 """Links or results in one line of the socket, which has a limit."""
 MEASURE_ALL_SECONDS = 3600.0
@@ -214,12 +215,15 @@ async def _open(parts: Parts, wanted: Wanted, found: _Found) -> int:
 
 async def _watch(parts: Parts, look_id: int) -> AsyncGenerator[Answer]:
     """Yield how a pull stands until it ended, or nothing goes on without a person."""
+    fetched = 0
     while True:
         changed = parts.posts.next_change()
         look = await parts.looks.require(look_id)
         tally = await parts.looks.tally(look_id)
         facts = pull_facts(look, tally)
-        facts["fetched_bytes"] += await _moving(parts, look_id)
+        # Between two looks a byte is counted here or there, and for a moment in neither.
+        fetched = max(fetched, tally.fetched_bytes + await _moving(parts, look_id))
+        facts["fetched_bytes"] = fetched
         yield {"ok": True, "pull": facts}
         if look.state not in {LookState.PULLING, LookState.CANCELLING}:
             return
@@ -231,6 +235,7 @@ async def _watch(parts: Parts, look_id: int) -> AsyncGenerator[Answer]:
                 await changed.wait()
         except TimeoutError:
             continue
+        await parts.clock.sleep(BREATH_SECONDS)
 
 
 async def _moving(parts: Parts, look_id: int) -> int:

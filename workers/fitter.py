@@ -36,6 +36,7 @@ ERROR_PAUSE = timedelta(seconds=20)
 SPARE = 1.1
 """A container needs a little more than its streams."""
 DISK_FULL = "disk_full"
+SOURCE_GONE = "source_gone"
 SHARES = 10_000
 """In how many steps the progress is told."""
 
@@ -82,6 +83,8 @@ class Fitter:
         if not wanted or post.state in POST_FINAL:
             return
         spool = await self._source(post, generation)
+        if spool is None:
+            return
         work = _Making(self._deps, run, post, generation)
         try:
             with self._deps.spools.use(post.id):
@@ -95,15 +98,27 @@ class Fitter:
         finally:
             self._deps.progress.forget(("fit", post.id))
 
-    async def _source(self, post: Post, generation: int) -> Spool:
-        """Return the whole video; its fetch ends with a new task for what is wanted."""
-        spool = self._deps.spools.get(post.id)
-        if spool is not None and spool.complete and post.sha256 and spool.path.is_file():
+    async def _source(self, post: Post, generation: int) -> Spool | None:
+        """Return the whole video; its fetch ends with a new task for what is wanted.
+
+        None where it will never be there again.
+        """
+        spools = self._deps.spools
+        spool = spools.get(post.id)
+        is_whole = spool is not None and spool.complete and bool(post.sha256)
+        if spool is not None and is_whole and spool.path.is_file():
             return spool
-        if spool is not None and spool.complete and not spool.in_place:
+        if spool is not None and is_whole:
             logger.warning("the video on the disk is gone", extra={"post": post.id})
+            if spool.in_place:
+                for fit in await self._deps.posts.fits_of_task(post.id, generation):
+                    await self._deps.posts.fail_fit(fit.id, generation, SOURCE_GONE, {})
+                return None
+            if spools.users(post.id):
+                # Who still reads it has it open; after them it is fetched anew.
+                raise Defer(self._deps.clock.now() + SOURCE_PAUSE)
             self._deps.materials.drop(post.id)
-            self._deps.spools.retire(post.id)
+            spools.retire(post.id)
         await self._deps.posts.leave_fits(post.id, generation)
         await self._deps.recall(post)
         raise Defer(self._deps.clock.now() + SOURCE_PAUSE)
@@ -227,7 +242,7 @@ class _Making:
     async def _lost(self, fits: Sequence[Fit], spool: Spool) -> None:
         if spool.in_place:
             for fit in fits:
-                await self._deps.posts.fail_fit(fit.id, self._generation, "source_gone", {})
+                await self._deps.posts.fail_fit(fit.id, self._generation, SOURCE_GONE, {})
             return
         raise Defer(self._deps.clock.now())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.chat.keyboards import Button, FitAll, FitChoice, Rows, button
 from bot.chat.refusals import finding_text, platform_title
@@ -49,13 +50,14 @@ def fit_note(post: Post, upload: Upload, uploads: Sequence[Upload]) -> Markup:
     if findings is None or any(one.severity is Severity.BLOCK for one in findings):
         return Markup("")
     title = platform_title(upload.platform)
-    warned = [
-        say("card_fit_warning", why=finding_text(title, {"key": one.key, **one.facts}))
-        for one in findings
-    ]
+    warned = [say("card_fit_warning", why=finding_text(title, _told(one))) for one in findings]
     others = any(is_asked(one) or waits_for_fit(one) for one in uploads)
     fits = [say("card_fit_ok")] if others and upload.state is UploadState.WAITING else []
     return Markup("".join([*fits, *warned]))
+
+
+def _told(finding: Finding) -> dict[str, Any]:
+    return {"key": finding.key, "severity": finding.severity.value, **finding.facts}
 
 
 def _findings(post: Post, upload: Upload) -> list[Finding] | None:

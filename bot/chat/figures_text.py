@@ -112,7 +112,7 @@ def _summary(report: PeriodFigures) -> list[Markup]:
     if report.posts:
         lines.append(say("figures_posts", posts=counted("posts", report.posts)))
     if not every.uploads:
-        return [*lines, say("figures_none")]
+        return [*lines, say("figures_nothing")]
     lines.append(
         say(
             "figures_counts",
@@ -122,8 +122,10 @@ def _summary(report: PeriodFigures) -> list[Markup]:
             cancelled=every.cancelled,
         )
     )
-    lines += [*_rate(report), *_time(report), *_bytes(report)]
-    return lines
+    lines += [*_rate(report), *_time(report)]
+    if report.slowest_stage:
+        lines.append(say("figures_slowest", stage=stage_name(report.slowest_stage)))
+    return [*lines, *_bytes(report)]
 
 
 def _rate(report: PeriodFigures) -> list[Markup]:
@@ -231,7 +233,7 @@ def _places(report: PeriodFigures) -> list[Markup]:
 
 def _list(groups: Sequence[GroupFigures], line: Callable[[GroupFigures], Markup]) -> list[Markup]:
     left = len(groups) - LINES
-    more = [say("figures_more", count=left)] if left > 0 else []
+    more = [say("figures_left", count=left)] if left > 0 else []
     return [*map(line, sorted(groups, key=lambda one: -one.uploads)[:LINES]), *more]
 
 

@@ -23,7 +23,7 @@ def post_blocks(post: PostFigures, view: View) -> list[Markup]:
 
 def _upload(upload: UploadFigures, view: View) -> list[Markup]:
     place = say("place", platform=platform_title(upload.platform), account=upload.account)
-    lines = [say("figures_post_place", place=place, state=say(f"upload_{upload.state}"))]
+    lines = [say("figures_post_place", place=place, state=say(f"figures_state_{upload.state}"))]
     lines += _steps(upload.steps)
     lines += [
         say("figures_post_error", at=view.moment(error.at), what=error_words(error))

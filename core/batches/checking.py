@@ -44,6 +44,8 @@ class Checked:
     facts: MediaFacts = field(default_factory=MediaFacts)
     targets: tuple[str, ...] = ()
     identity: str = ""
+    prints: tuple[str, ...] = ()
+    """By what the ledger may know the file."""
     missing: Missing | None = None
 
 
@@ -221,8 +223,10 @@ class Check:
             targets=reading.targets,
             identity=identity_of(reading.path, words, reading.targets),
         )
-        missing = await self._missing(checked.identity, reading.file, reading.reach)
-        checked = replace(checked, missing=missing)
+        prints = await self._prints(reading.file)
+        earlier, targets = self._deps.earlier, reading.reach.targets
+        missing = await earlier.missing(checked.identity, prints, targets)
+        checked = replace(checked, missing=missing, prints=prints)
         if missing.known and missing.is_done and not any(map(_blocks, reading.found)):
             # Published before: what became of its file does not matter.
             reading.found.append(entry.finding(Severity.NOTE, "done_before", FILE_FIELD))
@@ -268,13 +272,13 @@ class Check:
             told = {"refusal": refusal.key, "facts": refusal.facts}
             yield entry.finding(Severity.BLOCK, "target_refuses", field, **told)
 
-    async def _missing(self, identity: str, file: File | None, reach: Reach) -> Missing:
-        prints: list[str] = []
-        if file is not None:
-            prints = [file.fingerprint]
-            if file.size_bytes in self._live_sizes:
-                prints.append(f"sha256:{await content_digest(file)}")
-        return await self._deps.earlier.missing(identity, prints, reach.targets)
+    async def _prints(self, file: File | None) -> tuple[str, ...]:
+        """Return by what the ledger may know a file; its content only where that can be."""
+        if file is None:
+            return ()
+        if file.size_bytes not in self._live_sizes:
+            return (file.fingerprint,)
+        return file.fingerprint, f"sha256:{await content_digest(file)}"
 
     async def _content(self, reading: Reading, clip: Clip, file: File) -> MediaFacts:
         """Return what a file is; notes in what it is not what is written of it."""

@@ -98,7 +98,8 @@ class Earlier:
             if upload is None:
                 continue
             post = await self._posts.require(upload.post_id)
-            if not fingerprints or post.fingerprint in fingerprints:
+            content = f"sha256:{post.sha256}"
+            if not fingerprints or post.fingerprint in fingerprints or content in fingerprints:
                 found.append(upload)
         return found
 

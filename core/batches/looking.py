@@ -18,6 +18,7 @@ from utils.ffmpeg import FfmpegError, FfmpegMissingError, FfmpegTimeoutError
 SAMPLE_BYTES = 16 * 1024
 KEPT = 256
 MOST_BOXES = 10_000
+FIRST_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"wide", b"skip"})
 
 Probe = Callable[[Path], Awaitable[MediaFacts]]
 
@@ -63,13 +64,19 @@ class Looker:
             raise LookError("probe_slow") from error
         except (NotAVideoError, IncompleteError, FfmpegError) as error:
             why = str(error)
-            key = "cut_off" if "moov atom not found" in why or is_cut_off(path) else "not_a_video"
+            lacks_index = "moov atom not found" in why and begins_as_mp4(path)
+            key = "cut_off" if lacks_index or is_cut_off(path) else "not_a_video"
             raise LookError(key, why) from error
         except OSError as error:
             raise LookError("missing_file") from error
         if is_cut_off(path):
             raise LookError("cut_off")
         return facts
+
+
+def begins_as_mp4(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(8)[4:] in FIRST_BOXES
 
 
 def is_cut_off(path: Path) -> bool:
@@ -88,7 +95,7 @@ def is_cut_off(path: Path) -> bool:
             size, kind = struct.unpack_from(">I4s", head)
             if size == 1 and len(head) == 16:
                 size = struct.unpack_from(">Q", head, 8)[0]
-            if offset == 0 and kind not in {b"ftyp", b"moov", b"mdat", b"free", b"wide"}:
+            if offset == 0 and kind not in FIRST_BOXES:
                 return False
             if size < 8 or not kind.isalnum():
                 return False

@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any
 
 from core.batches.checking import Checked
-from core.batches.folders import File
 from core.posts.models import MediaFacts, PostText, Privacy, Wish
 from core.posts.records import dump, require_time, to_time
 from core.store.base import Row
@@ -109,16 +108,8 @@ class Planned:
     targets: tuple[str, ...]
     facts: MediaFacts
     identity: str
-
-    @property
-    def fingerprint(self) -> str:
-        return File(
-            path=self.path,
-            size_bytes=self.size_bytes,
-            modified_ns=self.modified_ns,
-            device=0,
-            number=0,
-        ).fingerprint
+    prints: tuple[str, ...]
+    """By what the ledger may know the file; the first one is that of the file itself."""
 
     def wish(self, options: Mapping[str, str]) -> Wish:
         """Return what a caption that asks for the same would mean."""
@@ -150,6 +141,7 @@ def entry_params(batch_id: int, checked: Checked) -> dict[str, Any]:
             "privacy": words.privacy.value if words.privacy else "",
             "targets": checked.targets,
             "facts": asdict(checked.facts),
+            "prints": checked.prints,
         }
     return {
         "batch_id": batch_id,
@@ -181,6 +173,7 @@ def read_planned(row: Row) -> Planned:
         targets=tuple(value["targets"]),
         facts=MediaFacts(**value["facts"]),
         identity=row["identity"],
+        prints=tuple(value["prints"]),
     )
 
 

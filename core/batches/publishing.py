@@ -50,8 +50,7 @@ class Publishing:
 
     async def _accept(self, batch: Batch, entry: Planned) -> None:
         targets = await self._intake.targets_of(entry.targets)
-        prints = [entry.fingerprint] if entry.size_bytes else []
-        missing = await self._earlier.missing(entry.identity, prints, targets)
+        missing = await self._earlier.missing(entry.identity, entry.prints, targets)
         for upload in missing.again:
             await self._again(upload.id)
         if not missing.targets:
@@ -115,7 +114,7 @@ def _incoming(batch: Batch, entry: Planned) -> Incoming:
         source={"kind": "file", "path": entry.path},
         caption="",
         facts=entry.facts,
-        fingerprint=entry.fingerprint,
+        fingerprint=entry.prints[0],
         filename=Path(entry.path).name,
         chat_id=batch.chat_id,
         user_id=batch.user_id,

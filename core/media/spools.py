@@ -8,6 +8,7 @@ import itertools
 import logging
 import re
 import shutil
+import stat
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -350,7 +351,9 @@ def _clear(folder: Path) -> None:
 
 
 def _size(path: Path) -> int:
+    """Return how long a file is; what is none, or not there (any more), has no bytes."""
     try:
-        return path.stat().st_size
-    except FileNotFoundError:
+        found = path.stat()
+    except OSError:
         return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0

@@ -10,6 +10,7 @@ from typing import Any
 from core.accounts.quotas import upload_place
 from core.errors import ErrorKind, LostFenceError, RefusedError
 from core.media.fit.recipe import Recipe
+from core.media.specs import blocks
 from core.platforms.base import MediaLimits, Session, Step
 from core.posts.fits import (
     ASKED,
@@ -146,9 +147,11 @@ class Fitting(Moves):
         return Taken(upload=moved, waits=moved is not bare or waits_for_fit(moved))
 
     async def _settle_fit(self, tx: Tx, post: Post, upload: Upload) -> Upload:
+        touched = is_asked(upload) or waits_for_fit(upload)
+        if not touched and not blocks(self.judge.look(post.facts, upload)):
+            return upload
         judgement = await self._judge(tx, post, upload, None)
         verdict = judgement.verdict
-        touched = is_asked(upload) or waits_for_fit(upload)
         if verdict is Verdict.GO:
             return await self._go_on(tx, post, upload, fit=None) if touched else upload
         if verdict is Verdict.REFUSE and not touched:
@@ -177,7 +180,9 @@ class Fitting(Moves):
                 return await self._ask_fit(tx, upload, judgement)
             case Verdict.LATER:
                 told = judgement.told(chosen=bool(upload.fit.get("chosen")))
-                return await self._hold_for_fit(tx, upload, fit_id=None, fit=told)
+                held = await self._hold_for_fit(tx, upload, fit_id=None, fit=told)
+                await self._drop_unwanted(tx, post.id)
+                return held
             case _:
                 return upload
 
@@ -305,6 +310,7 @@ class Fitting(Moves):
             size_bytes=fit.size_bytes if fit else post.facts.size_bytes,
             **FRESH,
         )
+        await self._drop_unwanted(tx, post.id)
         return await self._resubmit(tx, moved) if opened else moved
 
     # What a person says.

@@ -130,7 +130,9 @@ async def test_a_dry_run_tells_and_publishes_nothing(desk: Desk) -> None:
     (found,) = [one for one in report["findings"] if one["severity"] == "block"]
     assert set(found) == {"entry", "field", "severity", "message", "remedy"}
     assert (found["entry"], found["field"]) == (2, "path")
-    assert "line 12" in found["message"]
+    assert found["message"] == (
+        "Entry 2, line 14: This is no video that can be read: clips/abc_0001.mp4."
+    )
     assert not await desk.live()
 
 
@@ -145,7 +147,7 @@ async def test_what_blocks_keeps_everything_from_being_published(desk: Desk) -> 
 
 async def test_killed_in_the_middle_it_goes_on_and_sends_nothing_twice(desk: Desk) -> None:
     desk.write(4, size=2 * MIB)
-    desk.world.sandbox.rates.assign({"youtube": {"in": 2 * MIB}, "tiktok_upload": {"in": 2 * MIB}})
+    desk.world.sandbox.rates.assign({"youtube": {"up": 2 * MIB}, "tiktok_upload": {"up": 2 * MIB}})
     async with program(desk.folder, *desk.arguments()) as started:
         await until(lambda: len(desk.world.sandbox.published()) >= 2)
         await started.stop(signal.SIGKILL)
@@ -177,6 +179,7 @@ async def test_the_same_file_again_sends_only_what_is_missing(desk: Desk) -> Non
 async def test_through_the_running_process(desk: Desk) -> None:
     desk.write(2)
     async with running(desk.world, desk.settings):
+        await _is_ready(desk)
         said = await desk.type()
         assert said.code == 0, said.err
         assert [one["success"] for one in said.json] == [True] * 4
@@ -215,25 +218,43 @@ def _sizes(world: World, platform: str) -> list[int]:
 
 
 async def test_hostile_files_are_one_clear_answer(desk: Desk) -> None:
-    desk.write(1)
-    for content in (
-        b"\x00" * 1000,
-        b"[" * 200_000,
-        b'{"clips": [' + b'{"path": "/etc/passwd"},' * 2000 + b'{"path": "../x"}]}',
-        b"\xff\xfe\x00",
-        json.dumps({"clips": [{"path": "a\u0000b"}]}).encode(),
-        b'{"clips": [{"path": "clips/abc_0000.mp4", "title": "' + b"x" * 3_000_000 + b'"}]}',
-    ):
-        desk.list_file.write_bytes(content)
-        said = await desk.type("--dry-run")
-        assert said.code == 1, said.err
-        assert said.json["ok"] is False
-        assert said.json["findings"]
+    desk.write(1, metadata={"title_template": "{title}"})
+    async with running(desk.world, desk.settings):
+        await _is_ready(desk)
+        for content in (
+            b"\x00" * 1000,
+            b"[" * 200_000,
+            b'{"clips": [' + b'{"path": "/etc/passwd"},' * 9999 + b'{"path": "../x"}]}',
+            b"\xff\xfe\x00",
+            json.dumps({"clips": [{"path": "a\u0000b"}]}).encode(),
+            b'{"clips": [{"path": "clips/abc_0000.mp4", "title": "' + b"x" * 3_000_000 + b'"}]}',
+        ):
+            desk.list_file.write_bytes(content)
+            found = await _dry_run(desk)
+            assert found
+            assert all(one["message"] and one["remedy"] for one in found)
+
+
+async def _is_ready(desk: Desk) -> None:
+    async with asyncio.timeout(20):
+        while await ask_running(desk.settings, {"command": "ping"}) is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def _dry_run(desk: Desk) -> list[JSON]:
+    """Return what a look through the running process finds, which is not in order."""
+    request = {"command": "batch", "dry_run": True}
+    files = {"file": desk.list_file, "config": desk.folder / "publisher.json"}
+    request |= {name: str(path) for name, path in files.items()}
+    answers = await ask_running(desk.settings, request)
+    assert answers is not None
+    assert not answers[-1]["report"]["ok"]
+    return [one for answer in answers for one in answer.get("findings", [])]
 
 
 async def test_an_interrupted_batch_goes_on_with_the_next_start(desk: Desk) -> None:
     desk.write(3)
-    desk.world.sandbox.rates.assign({"youtube": {"in": MIB}, "tiktok_upload": {"in": MIB}})
+    desk.world.sandbox.rates.assign({"youtube": {"up": MIB}, "tiktok_upload": {"up": MIB}})
     async with program(desk.folder, *desk.arguments()) as started:
         await _has_begun(desk, started)
         await started.stop(signal.SIGINT)

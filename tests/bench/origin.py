@@ -24,10 +24,14 @@ class Origin:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         path = self._folder / request.match_info["name"]
+        if not path.is_file():
+            return web.Response(status=404)
         response = web.StreamResponse(headers={"ETag": f'"{path.name}"'})
-        response.content_type = "video/mp4"
+        response.content_type = "text/html" if path.suffix == ".html" else "video/mp4"
         response.content_length = path.stat().st_size
         await response.prepare(request)
+        if request.method == "HEAD":
+            return response
         with path.open("rb", buffering=0) as file:
             while piece := file.read(self._bucket.piece if self._bucket else 256 * 1024):
                 if self._bucket is not None:

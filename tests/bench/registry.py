@@ -9,6 +9,7 @@ from tests.bench.results import Result
 
 BENCHMARKS = {
     "overlap": "wall time of a post against the slowest of its links",
+    "pull": "a pull of 200 videos of a page, against one after another",
     "latency": "a resumable upload where each request costs 100 ms",
     "cpu": "CPU time of an upload over TLS",
     "http": "CPU time of a link's video into the spool",

@@ -197,7 +197,7 @@ async def publish(app: App, *incoming: Incoming, seconds: float = 120.0) -> floa
     failed = [post for post in posts if post.state is not PostState.DONE]
     if failed:
         raise RuntimeError(f"post {failed[0].id} ended as {failed[0].state}: {failed[0].note}")
-    ends = [await _taken_at(app, post.id) for post in posts]
+    ends = [await taken_at(app, post.id) for post in posts]
     return (max(ends) - started).total_seconds()
 
 
@@ -210,6 +210,6 @@ async def _ended(app: App, post_id: int) -> Post:
         await changed.wait()
 
 
-async def _taken_at(app: App, post_id: int) -> datetime:
+async def taken_at(app: App, post_id: int) -> datetime:
     events = await app.parts.posts.timeline(post_id)
     return max(event.at for event in events if event.event == "committed")

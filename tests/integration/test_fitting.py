@@ -327,6 +327,41 @@ async def test_a_source_that_vanishes_fails_what_needs_it(tmp_path: Path) -> Non
         assert uploads["instagram"].error_code == "fit.error_source_gone"
 
 
+async def test_a_source_that_vanished_before_the_making_fails_what_needs_it(
+    tmp_path: Path,
+) -> None:
+    clip = index_last(tmp_path)
+    async with whole(tmp_path, min_free_disk=1) as system:
+        system.parts.spools._min_free_bytes = 1 << 60
+        post_id = await system.send(clip, "instagram")
+        await system.wait(post_id, lambda ups: ups["instagram"].error_code == "disk_full")
+        clip.path.unlink()
+        system.parts.spools._min_free_bytes = 0
+        uploads = await system.wait(
+            post_id, lambda ups: ups["instagram"].state is UploadState.FAILED
+        )
+        assert uploads["instagram"].error_code == "fit.error_source_gone"
+
+
+async def test_a_fetched_video_that_somebody_deletes_is_fetched_again(tmp_path: Path) -> None:
+    clip = index_last(tmp_path)
+    maker = HeldMaker(FitError("disk_full", retry=True))
+    maker.go_on.set()
+    async with (
+        held_link(clip, 1000) as link,
+        whole(tmp_path, sources={"allowed_hosts": ["127.0.0.1"]}) as system,
+        held_making(system, maker),
+    ):
+        link.go_on.set()
+        post_id = await system.send(link.base, "instagram")
+        await system.wait(post_id, lambda ups: ups["instagram"].error_code == "disk_full")
+        system.parts.spools.path(post_id).unlink()
+        maker.error = None
+        uploads = await system.wait_live(post_id)
+        live = await places(system.world)
+        assert live["instagram"] == uploads["instagram"].fit["made"]["sha256"]
+
+
 async def test_stopped_amid_the_making_it_goes_on_at_the_next_start(tmp_path: Path) -> None:
     clip = index_last(tmp_path)
     async with open_world(tmp_path) as world:

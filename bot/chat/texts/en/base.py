@@ -31,7 +31,7 @@ FIRST_CONTACT: Sentences = {
         "/status – what runs now\n/queue – what waits, with buttons\n/post 12 – all about a "
         "post\n/cancel 12 – stop a post\n/retry 12 – try what failed again\n/failed – what "
         "failed, by cause\n/waiting – what waits for your answer\n/diagnostics "
-        "– how it went today and this week\n\n"
+        "– how it went, and what would help\n\n"
         "/connect – connect a channel, page or profile\n/accounts – connected accounts and their "
         "defaults\n/groups – several accounts as one target\n/limits – what is used and left, "
         "and when what waits will go"
@@ -57,7 +57,7 @@ FIRST_CONTACT: Sentences = {
     "cmd_post": "all about one post",
     "cmd_cancel": "stop a post",
     "cmd_retry": "try what failed again",
-    "cmd_diagnostics": "how it went today and this week",
+    "cmd_diagnostics": "how it went, and what would help",
     "cmd_clear": "empty the queue or the logs",
 }
 

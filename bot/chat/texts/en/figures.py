@@ -17,7 +17,7 @@ SENTENCES: Sentences = {
         "I do not know the time {given}. Write /diagnostics today, 7d or 30d, or the number of "
         "a post."
     ),
-    "figures_none": "Nothing has ended in this time.",
+    "figures_nothing": "Nothing has ended in this time.",
     "figures_posts": "{posts} accepted",
     "figures_counts": "{uploads} ended: {live} live, {failed} failed, {cancelled} cancelled",
     "figures_rate": "Success {rate}, {tries}",
@@ -70,7 +70,7 @@ SENTENCES: Sentences = {
     "figures_accounts": "<b>Accounts</b>",
     "figures_place": "• {place}: {live} live, {failed} failed",
     "figures_place_time": "• {place}: {live} live, {failed} failed, {mean} on average",
-    "figures_more": "• and {count} more",
+    "figures_left": "• and {count} more",
     "figures_now": "<b>Now</b>: {waiting} under way, {unknown} with unknown outcome",
     "figures_quota": "Quota: {quotas}",
     "figures_quota_item": "{account}: {used} of {limit}",
@@ -94,14 +94,14 @@ SENTENCES: Sentences = {
     "figures_post_resume": "• went on where it had stopped: {size} not sent again",
     "figures_post_error": "• failed at {at}: {what}",
     "figures_post_tries": "• {tries}, {size} sent",
-    "upload_waiting": "waiting",
-    "upload_uploading": "uploading",
-    "upload_committing": "being published",
-    "upload_processing": "processing at the platform",
-    "upload_live": "live",
-    "upload_failed": "failed",
-    "upload_cancelled": "cancelled",
-    "upload_unknown": "outcome not known",
+    "figures_state_waiting": "waiting",
+    "figures_state_uploading": "uploading",
+    "figures_state_committing": "being published",
+    "figures_state_processing": "processing at the platform",
+    "figures_state_live": "live",
+    "figures_state_failed": "failed",
+    "figures_state_cancelled": "cancelled",
+    "figures_state_unknown": "outcome not known",
     "advice_sign_in": (
         "{platform} · {account}: {refused} of {failed} failures are a refused sign-in. "
         "Connect the account again with /accounts."

@@ -25,6 +25,8 @@ CARD: Sentences = {
     "button_fit_pad": "⬛ {place}: black edges",
     "button_fit_crop": "🔲 {place}: crop",
     "button_fit_chosen": "● {words}",
+    "fit_error_internal": "Something went wrong inside Karvon; it is in the log.",
+    "fit_error_crashed": "Fitting took Karvon down again and again. Send a smaller video.",
     "fit_decided": "That is decided already. /post {post_id} shows how it goes on.",
 }
 

@@ -19,10 +19,13 @@ from core.accounts.logins import LOGINS
 from core.accounts.quotas import REMOTE
 from core.accounts.rules import RuleBook
 from core.batches.findings import Severity
+from core.diagnostics.periods import PERIODS
+from core.diagnostics.rules import RULES
 from core.errors import ErrorKind
 from core.platforms.base import Operation, TextUnit
 from core.platforms.registry import platform_names, require_platform
 from core.posts.causes import DUPLICATE, NOBODY_DECIDED, Cure
+from core.posts.measuring import Stage
 from core.posts.models import UPLOAD_FINAL, PostState, Privacy, UploadState, WaitReason
 from core.posts.questions import Kind
 
@@ -95,10 +98,16 @@ def families() -> dict[str, set[str]]:
         "wait_": set(WaitReason),
         "error_": set(ErrorKind) | {"source"},
         "kind_": set(ErrorKind) | {"source"},
+        "advice_": {rule.name for rule in RULES},
+        "stage_": set(Stage) - {Stage.TOTAL},
+        "reason_": set(WaitReason) | {"outcome", "text", "source", "fit", "other"},
+        "figures_": {*PERIODS, "run"},
+        "figures_state_": set(UploadState),
         "cmd_": set(ADMINS) | set(EVERYBODY),
         "visibility_": set(Privacy)
         | {"members", "draft", "unchecked", "moderation", "inbox", "friends", "scheduled"},
-        "count_": {"posts", "uploads", "files", "accounts", "videos", "members", "causes"},
+        "count_": {"posts", "uploads", "files", "accounts", "videos", "members", "causes"}
+        | {"tries"},
         "quota_": quota_names(),
         "limits_": {"account_paused", "account_reconnect", "today", "tomorrow", "later"},
         "limits_spill_": {"today", "tomorrow", "later"},
@@ -113,6 +122,7 @@ def families() -> dict[str, set[str]]:
         "button_": seen
         | {f"doctor_{action}" for action in Action}
         | {f"clear_{what}" for what in CHOICES}
+        | {f"figures_{name}" for name in PERIODS}
         | {"channel_yes", "channel_no"}
         | {"letters_replay", "letters_drop", "letters_show"},
         "event_": seen | {f"{kind}_{end}" for kind in Operation for end in ("done", "failed")},

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import threading
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import SourceError
+from core.media import spool as spooling
 from core.media.spool import (
     PIECE_BYTES,
     DiskFullError,
@@ -347,3 +349,33 @@ async def test_file_outside_the_page_cache_is_read_in_a_thread(
 
     assert await read_all(spool) == DATA
     assert asked
+
+
+async def test_a_disk_that_lags_is_written_to_by_threads(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[bool] = []
+    append = Spool._append
+
+    def watched(self: Spool, chunk: bytes) -> None:
+        threads.append(threading.current_thread() is not threading.main_thread())
+        append(self, chunk)
+
+    monkeypatch.setattr(Spool, "_append", watched)
+    monkeypatch.setattr(spooling, "SLOW_SECONDS", -1.0)
+    monkeypatch.setattr(spooling, "THREADED_WRITES", 2)
+    await write_all(spool, DATA, step=SIZE // 4)
+
+    assert threads == [False, True, True, False]
+    assert spool.sha256 == digest(DATA)
+
+
+async def test_content_that_was_not_promised_does_not_become_whole(spool: Spool) -> None:
+    spool.announce(SIZE)
+    await spool.write(DATA)
+    with pytest.raises(SourceError, match="source_damaged"):
+        spool.finish(digest(b"other"))
+
+    assert not spool.complete
+    spool.finish(digest(DATA))
+    assert spool.complete

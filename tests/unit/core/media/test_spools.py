@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import SourceError
 from core.media.spool import DiskFullError, read_span
-from core.media.spools import Spools
+from core.media.spools import FitKey, Spools
 from tests.media_kit import digest, noise
 
 DATA = noise(100_000)
@@ -192,3 +192,81 @@ async def test_minimum_of_free_space_is_never_promised(tmp_path: Path) -> None:
     async with Spools(tmp_path / "spool", min_free_bytes=HUGE) as spools:
         with pytest.raises(DiskFullError):
             spools.admit(1, 1)
+
+
+FITTED = FitKey(1, 7)
+
+
+async def lay(spools: Spools, data: bytes = DATA) -> None:
+    """Lay a fitted file where its maker does."""
+    spools.path(FITTED).write_bytes(data)
+
+
+async def test_a_fitted_file_is_found_again_if_it_is_whole(spools: Spools) -> None:
+    assert spools.open_fitted(FITTED, size=len(DATA), sha256=digest(DATA)) is None
+    await lay(spools, DATA[:-1])
+    assert spools.open_fitted(FITTED, size=len(DATA), sha256=digest(DATA)) is None
+    await lay(spools)
+    spool = spools.open_fitted(FITTED, size=len(DATA), sha256=digest(DATA))
+    assert spool is not None
+    assert (spool.complete, spool.size) == (True, len(DATA))
+
+
+async def test_a_fitted_file_that_was_made_anew_replaces_the_one_before(spools: Spools) -> None:
+    await lay(spools)
+    old = spools.open_fitted(FITTED, size=len(DATA), sha256=digest(DATA))
+    fresh = noise(len(DATA), "other")
+    with spools.use(FITTED):
+        spools.path(FITTED).unlink()
+        await lay(spools, fresh)
+        new = spools.open_fitted(FITTED, size=len(DATA), sha256=digest(fresh))
+        assert new is not None
+        assert new is not old
+        with spools.use(FITTED):
+            assert await new.read(0, 10) == fresh[:10]
+            assert old is not None
+            assert await old.read(0, 10) == DATA[:10]
+    assert (old.is_open, new.is_open) == (False, False)
+
+
+async def test_a_kept_fitted_file_comes_back(spools: Spools) -> None:
+    await lay(spools)
+    spools.open_fitted(FITTED, size=len(DATA), sha256=digest(DATA))
+    spools.retire(FITTED, keep_file=True)
+    assert not spools.path(FITTED).exists()
+    assert spools.open_fitted(FITTED, size=len(DATA), sha256=digest(DATA)) is not None
+    spools.retire(FITTED)
+    assert not spools.path(FITTED).exists()
+
+
+async def test_the_sweep_keeps_what_an_upload_may_still_send(spools: Spools) -> None:
+    await lay(spools)
+    assert spools.sweep([], [7]) == []
+    assert spools.used_bytes() == len(DATA)
+    assert spools.sweep([1]) == [1]
+    assert spools.used_bytes() == 0
+
+
+async def test_a_workshop_sets_room_aside_and_leaves_nothing(spools: Spools) -> None:
+    with spools.workshop(1, 1000) as folder:
+        inner = folder / "inner"
+        inner.mkdir()
+        (inner / "half.mp4").write_bytes(DATA)
+        assert spools.used_bytes() == len(DATA)
+        spools.sweep([])
+        assert inner.exists()
+    assert not folder.exists()
+    with pytest.raises(DiskFullError), spools.workshop(1, HUGE):
+        pass
+    assert not spools._wanted
+
+
+async def test_a_workshop_of_before_a_crash_is_cleared(spools: Spools) -> None:
+    left = spools.path(1).parent / "fitting" / "1"
+    left.mkdir(parents=True)
+    (left / "half.mp4").write_bytes(DATA)
+    with spools.workshop(1, 0) as folder:
+        assert list(folder.iterdir()) == []
+    left.mkdir(parents=True)
+    spools.sweep([1], [7])
+    assert not left.exists()
