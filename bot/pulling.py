@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from utils.clock import Clock
 
 TELL_SECONDS = 0.5
-BREATH_SECONDS = 0.1
+BREATH_SECONDS = 0.25
 A_PIECE = 50
 """Links or results in one line of the socket, which has a limit."""
 MEASURE_ALL_SECONDS = 3600.0

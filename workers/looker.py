@@ -37,7 +37,8 @@ logger = logging.getLogger(__name__)
 
 MOST_OPEN = 100
 """Videos of a pull that the intake has at once; the others follow as these end."""
-BREATH_SECONDS = 0.05
+BREATH_SECONDS, LONG_BREATH_SECONDS = 0.05, 0.5
+"""Least time between two looks at a pull: with one video at a time, and with many."""
 LOOK_SECONDS = 3.0
 """How often a pull is told of, and looked at when nothing is heard of it."""
 IDLE_SECONDS = 20.0
@@ -161,7 +162,8 @@ class Looker:
                 told_at, told = self._clock.monotonic(), await self._tell(fresh, told)
             if not await wait_event(changed, self._clock, LOOK_SECONDS) and not busy:
                 raise Defer(self._later(IDLE_SECONDS))
-            await self._clock.sleep(BREATH_SECONDS)
+            in_turn = look.mode is PullMode.SEQUENTIAL
+            await self._clock.sleep(BREATH_SECONDS if in_turn else LONG_BREATH_SECONDS)
 
     async def _feed(self, look: Look) -> bool:
         """Give the intake as much as it shall have at once; return whether there is more."""

@@ -37,7 +37,7 @@ def render_batch(scene: BatchScene) -> Rendered:
     """Return the one card of a batch."""
     batch, counts = scene.batch, scene.counts
     facts = {"batch_id": batch.id, "name": batch.name}
-    head = say(_head(batch.state), **facts)
+    head = say(_head(batch.state, is_moving=counts.ended < counts.total), **facts)
     lines = [head]
     if counts.total:
         share = counts.ended / (counts.total + counts.planned)
@@ -52,9 +52,9 @@ def render_batch(scene: BatchScene) -> Rendered:
     return Rendered(text=text, rows=_buttons(scene))
 
 
-def _head(state: BatchState) -> str:
+def _head(state: BatchState, *, is_moving: bool) -> str:
     match state:
-        case BatchState.DONE:
+        case BatchState.DONE if not is_moving:
             return "batch_card_done"
         case BatchState.CANCELLING:
             return "batch_card_stopping"

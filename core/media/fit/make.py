@@ -6,14 +6,17 @@ import asyncio
 import hashlib
 import logging
 import shutil
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from core.media.fit.checking import Lengths, lengths_of, require_whole
 from core.media.fit.errors import FitError, explain
 from core.media.fit.graph import Job, copy_arguments, encode_arguments, result_seconds
 from core.media.fit.recipe import Recipe
+from core.media.fit.relocate import NotMovableError, relocate
 from core.media.fit.sounds import CHANNELS, RATE
 from core.media.specs import HDR_TRANSFERS
 from core.posts.models import MediaFacts
@@ -131,14 +134,42 @@ class _Work:
 
         An edit list that cuts or shifts a track, or times that only a decoder understands.
         """
+        ways = (self._relocated, self._copy) if self._may_relocate(job) else (self._copy,)
+        for way in ways:
+            try:
+                digest = await way(job)
+                return await self._look(job, await looking, digest)
+            except (FitError, NotMovableError) as error:
+                if isinstance(error, FitError) and error.retry:
+                    raise
+                logger.info("fit_copy_failed", extra={"why": str(error)})
+                (self._work / job.name).unlink(missing_ok=True)
+        return None
+
+    def _may_relocate(self, job: Job) -> bool:
+        """Tell whether nothing but the index of an MP4 is wrong."""
+        return job.recipe == Recipe(copy=True) and "mp4" in self._facts.container.split(",")
+
+    async def _relocated(self, job: Job) -> str:
+        stop, loop = threading.Event(), asyncio.get_running_loop()
+        seconds = result_seconds(self._facts, job.recipe)
+        size = max(1, self._facts.size_bytes or 1)
+
+        def tell(done: int) -> None:
+            loop.call_soon_threadsafe(self._tell, min(done / size, 1) * seconds)
+
+        path = self._work / job.name
+        work = partial(relocate, self._source, path, stop=stop, on_bytes=tell)
+        future = loop.run_in_executor(None, work)
         try:
-            await self._copy(job)
-            return await self._look(job, await looking)
-        except FitError as error:
-            if error.retry:
-                raise
-            logger.warning("fit_copy_failed", extra={"why": str(error)})
-            return None
+            digest = await asyncio.shield(future)
+        except asyncio.CancelledError:
+            # The thread still holds files that are to be cleared away.
+            stop.set()
+            await asyncio.wait([future])
+            raise
+        self._done += seconds
+        return digest
 
     def _encoded(self, job: Job) -> Job:
         """Return what is made in place of a copy: the same, with no more bits than before."""
@@ -163,9 +194,10 @@ class _Work:
             seconds += max((result_seconds(self._facts, job.recipe) for job in group), default=0)
         return max(seconds, 0.001)
 
-    async def _copy(self, job: Job) -> None:
+    async def _copy(self, job: Job) -> str:
         arguments = copy_arguments(self._source, self._facts, job.recipe, job.name)
         await self._run(arguments, result_seconds(self._facts, job.recipe))
+        return ""
 
     async def _encode(self, jobs: Sequence[Job]) -> None:
         for number, chosen in ((1, jobs), (2, _twice(jobs))):
@@ -194,10 +226,10 @@ class _Work:
         spent = asyncio.get_running_loop().time() - self._began
         self._on_progress(share, spent / share - spent if share > 0.01 else None)
 
-    async def _look(self, job: Job, lengths: Lengths) -> Made:
+    async def _look(self, job: Job, lengths: Lengths, digest: str = "") -> Made:
         path = self._work / job.name
         facts = await require_whole(path, self._facts, lengths, job.recipe)
-        digest = await asyncio.to_thread(_sha256, path)
+        digest = digest or await asyncio.to_thread(_sha256, path)
         size = path.stat().st_size
         return Made(path=path, facts=facts, size_bytes=size, sha256=digest)
 

@@ -1,4 +1,4 @@
-"""Russian sentences about doctor."""
+"""Russian sentences about the doctor: findings, and what to do about each."""
 
 from __future__ import annotations
 

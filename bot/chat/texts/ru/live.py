@@ -1,4 +1,4 @@
-"""Russian sentences about live."""
+"""Russian sentences about what is published: figures, edits, pictures, removal, and findings."""
 
 from __future__ import annotations
 
@@ -147,8 +147,8 @@ FIGURES: Sentences = {
     },
     "help_live": (
         "<b>Когда видео опубликовано</b>: ответьте на карточку новым текстом, картинкой или "
-        "субтитрами (.srt)\n/stats 12 – просмотры и лайки\n/thumbnail 12 – выбрать "
-        "обложку\n/delete 12 – удалить везде"
+        "субтитрами (.srt)\n/stats 12 – просмотры и лайки\n/thumbnail 12 – выбрать обложку\n/delete "
+        "12 – удалить везде"
     ),
     "cmd_stats": "просмотры и лайки",
     "cmd_thumbnail": "выбрать обложку",
