@@ -104,6 +104,7 @@ class App:
             supervisor.loop("looks", parts.looks.tidy)
             await parts.reaper.reconcile()
             _ = await parts.batches.book.recover()
+            supervisor.loop("batches", parts.batches.tidy)
             _ = await parts.looks.recover()
             await parts.letters.look()
             await parts.patience.look()

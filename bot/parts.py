@@ -384,6 +384,8 @@ class Builder:
             await self._parts.posts.fail_fits(int(task.args["post_id"]), "internal")
         elif task.kind == "operate":
             await self._parts.operations.fail(int(task.args["operation_id"]), why)
+        elif task.kind == "batch":
+            await self._parts.batches.book.give_up(int(task.args["batch_id"]))
         elif task.kind == "look":
             await self._parts.looker.give_up(int(task.args["look_id"]))
 
@@ -399,6 +401,8 @@ class Builder:
         elif task.kind == "operate":
             why = "the process crashed at it again and again"
             await self._parts.operations.fail(int(task.args["operation_id"]), why)
+        elif task.kind == "batch":
+            await self._parts.batches.book.give_up(int(task.args["batch_id"]))
         elif task.kind == "look":
             await self._parts.looker.give_up(int(task.args["look_id"]))
 

@@ -227,8 +227,7 @@ async def _watch(parts: Parts, look_id: int) -> AsyncGenerator[Answer]:
         yield {"ok": True, "pull": facts}
         if look.state not in {LookState.PULLING, LookState.CANCELLING}:
             return
-        stuck = tally.running and not tally.waiting
-        if stuck and not await parts.looks.moving(look_id):
+        if not tally.waiting and await parts.looks.is_stuck(look_id):
             return
         try:
             async with asyncio.timeout(TELL_SECONDS):

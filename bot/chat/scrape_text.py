@@ -16,6 +16,13 @@ from bot.scrape_words import finding_text
 TITLE_SHOWN = 70
 A_ROW = 4
 
+COUNTS = (
+    *("live", "partly", "there", "running", "waiting"),
+    *("asking", "failed", "refused", "cancelled", "left"),
+)
+"""What is counted of a pull, in the order in which it is told."""
+PULL_STATES = ("pulling", "cancelling", "done", "cancelled", "failed")
+
 Facts = Mapping[str, Any]
 
 
@@ -68,14 +75,7 @@ def listed(facts: Facts) -> Rendered:
 
 def pull(facts: Facts) -> Rendered:
     """Return how a pull stands, with a button that cancels what is left of it."""
-    counts = [
-        say(f"pull_{name}", count=facts[name])
-        for name in (
-            *("live", "partly", "there", "running", "waiting"),
-            *("asking", "failed", "refused", "cancelled", "left"),
-        )
-        if facts[name]
-    ]
+    counts = [say(f"pull_{name}", count=facts[name]) for name in COUNTS if facts[name]]
     head = say(
         f"pull_head_{_outcome(facts)}",
         host=facts["host"],

@@ -111,6 +111,17 @@ class LimitsReport:
     accounts: tuple[AccountLimits, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class More:
+    """What would become of more videos for an account."""
+
+    count: int
+    soon: int
+    """How many would start by the time that was asked for."""
+    last_at: datetime | None
+    """Start of the last one; None when not all can ever start."""
+
+
 @dataclass(slots=True)
 class _Scene:
     """Who shares quotas, and what is queued there."""
@@ -314,25 +325,22 @@ class Limits:
                 found[place.account_id] = None if free else _far(at)
         return found
 
-    async def starts(self, counts: Mapping[int, int]) -> dict[int, list[datetime | None]]:
-        """Return when each of so many more videos by account would start, in order.
-
-        They come after all that waits; None stands for those that no window ever allows.
-        """
+    async def more(self, counts: Mapping[int, int], soon: datetime) -> dict[int, More]:
+        """Return what would become of so many more videos by account, after all that waits."""
         places: dict[str, list[Place]] = {}
         for account_id in counts:
             row = await self._store.one("quotas.account", id=account_id)
             if row is not None:
                 place = place_of(row)
                 places.setdefault(self._shared_key(place), []).append(place)
-        found: dict[int, list[datetime | None]] = {}
+        found: dict[int, More] = {}
         for some in places.values():
-            found.update(await self._starts_of_more(some, counts))
+            found.update(await self._more(some, counts, ticks(soon)))
         return found
 
-    async def _starts_of_more(
-        self, places: Sequence[Place], counts: Mapping[int, int]
-    ) -> dict[int, list[datetime | None]]:
+    async def _more(
+        self, places: Sequence[Place], counts: Mapping[int, int], soon: int
+    ) -> dict[int, More]:
         """Return the same for accounts that share a quota: they take turns."""
         scene = await self._scene(places[0])
         lines = scene.lines(places[0], scene.queued)
@@ -347,7 +355,7 @@ class Limits:
             lines += build_lines(scene.ledger, place, more)
         starts = forecast(lines, scene.ledger.now)
         return {
-            account_id: [moment(starts[one]) if one in starts else None for one in mine]
+            account_id: _more_of([starts[one] for one in mine if one in starts], len(mine), soon)
             for account_id, mine in ids.items()
         }
 
@@ -397,6 +405,14 @@ def _told(row: Row) -> Told:
     )
 
 
+def _more_of(times: Sequence[int], count: int, soon: int) -> More:
+    return More(
+        count=count,
+        soon=sum(at <= soon for at in times),
+        last_at=moment(max(times)) if times and len(times) == count else None,
+    )
+
+
 def _far(at: int) -> datetime:
     return datetime.max.replace(tzinfo=moment(0).tzinfo) if at >= LAST else moment(at)
 
@@ -421,6 +437,7 @@ __all__ = [
     "Forecast",
     "Limits",
     "LimitsReport",
+    "More",
     "QuotaState",
     "Spill",
     "Told",

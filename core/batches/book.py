@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from core.batches.checking import Checked
@@ -201,19 +202,56 @@ class BatchBook:
             return await self._submit(tx, batch)
 
     async def recover(self) -> int:
-        """After a start: what a command left unchecked is dropped, the rest gets its tasks."""
+        """What a command left unchecked before a start is dropped; the rest gets its tasks."""
         taken = 0
         for batch in await self.open():
-            if batch.id in self._begun:
-                continue
             if batch.state is BatchState.CHECKING and not batch.chat_id:
-                await self.move(batch.id, BatchState.LEFT)
+                if batch.id not in self._begun:
+                    await self.move(batch.id, BatchState.LEFT)
             elif batch.state in WORKING and await self._is_idle(batch):
-                async with self._store.transaction() as tx:
-                    if not await self._finish(tx, await self._fresh(tx, batch.id)):
-                        _ = await self._submit(tx, batch)
-                taken += 1
+                taken += await self._take_up(batch)
         return taken
+
+    async def _take_up(self, batch: Batch) -> bool:
+        """Give a batch a task, unless only its uploads go on."""
+        async with self._store.transaction() as tx:
+            fresh = await self._fresh(tx, batch.id)
+            if fresh.generation != batch.generation or await self._finish(tx, fresh):
+                return False
+            planned = await tx.one("batches.count_planned", batch_id=batch.id)
+            if fresh.state is BatchState.PUBLISHING and (planned is None or not planned["n"]):
+                return False
+            _ = await self._submit(tx, fresh)
+        return True
+
+    async def expire(self, age: timedelta) -> int:
+        """Leave batches that nobody decided about for so long."""
+        left = 0
+        for batch in await self.open():
+            if batch.state is BatchState.ASKED and batch.created_at + age < self._clock.now():
+                await self._end_unasked(batch, "batch_expired")
+                left += 1
+        return left
+
+    async def give_up(self, batch_id: int) -> None:
+        """Its task failed again and again: publish no more of it, and end what can end."""
+        batch = await self.require(batch_id)
+        if batch.state is BatchState.CHECKING:
+            await self._end_unasked(batch, "batch_broken")
+            return
+        if batch.state in {BatchState.CANCELLING, BatchState.RETRYING}:
+            async with self._store.transaction() as tx:
+                await self._move(tx, await self._fresh(tx, batch_id), BatchState.PUBLISHING)
+        await self.drop_planned(batch_id)
+        await self.finish_if_over(batch_id)
+
+    async def _end_unasked(self, batch: Batch, sentence: str) -> None:
+        async with self._store.transaction() as tx:
+            await self._move(tx, await self._fresh(tx, batch.id), BatchState.LEFT)
+            if batch.chat_id:
+                facts, number = {"name": batch.name}, batch.message_id
+                await self._posts.say(batch.chat_id, sentence, facts=facts, reply_to=number, tx=tx)
+            tx.after_commit(self._posts.changed)
 
     async def _is_idle(self, batch: Batch) -> bool:
         return await self._engine.state(batch_key(batch)) is TaskState.ABSENT

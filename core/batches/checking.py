@@ -278,7 +278,7 @@ class Check:
             return ()
         if file.size_bytes not in self._live_sizes:
             return (file.fingerprint,)
-        return file.fingerprint, f"sha256:{await content_digest(file)}"
+        return file.fingerprint, f"sha256:{await content_digest(file.path)}"
 
     async def _content(self, reading: Reading, clip: Clip, file: File) -> MediaFacts:
         """Return what a file is; notes in what it is not what is written of it."""
@@ -299,24 +299,20 @@ class Check:
         if not self._counts:
             return []
         soon = self._deps.clock.now() + SOON
-        reach = await self._reaches.every()
-        starts = await self._deps.limits.starts(self._counts)
+        accounts = await self._reaches.every()
         found = []
-        for account_id, times in starts.items():
-            account = reach.get(account_id)
-            late = [at for at in times if at is None or at > soon]
-            if account is None or not late:
+        for account_id, more in (await self._deps.limits.more(self._counts, soon)).items():
+            if account_id not in accounts or more.soon == more.count:
                 continue
-            last = None if None in late else max(at for at in late if at is not None)
             facts = {
-                "platform": account.platform,
-                "account": account.name,
-                "count": len(times),
-                "soon": len(times) - len(late),
-                "until": last.isoformat() if last is not None else None,
+                "platform": accounts[account_id].platform,
+                "account": accounts[account_id].name,
+                "count": more.count,
+                "soon": more.soon,
+                "until": more.last_at.isoformat() if more.last_at is not None else None,
             }
-            severity = Severity.WARN if last is not None else Severity.BLOCK
-            key = "over_quota" if last is not None else "over_quota_never"
+            severity = Severity.WARN if more.last_at is not None else Severity.BLOCK
+            key = "over_quota" if more.last_at is not None else "over_quota_never"
             found.append(self._config.finding(key, PLATFORMS, severity, **facts))
         return found
 

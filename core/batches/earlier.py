@@ -76,19 +76,21 @@ class Earlier:
         ended = {_of_upload(one): one for one in before if one.state in ENDED_BADLY}
         left: list[Target] = []
         again: list[Upload] = []
-        known = bool(there)
+        owners = await self._owners(fingerprints)
         kept: list[Upload] = []
         for target in targets:
             key = _of_target(target)
             if (upload := there.get(key)) is not None:
                 kept.append(upload)
-            elif (owner := await self._owner(target, fingerprints)) is not None:
-                kept.append(owner)
+            elif target.account.id in owners:
+                kept.append(await self._posts.require_upload(owners[target.account.id]))
             elif key in ended:
                 again.append(ended[key])
             else:
                 left.append(target)
-        return Missing(targets=tuple(left), again=tuple(again), there=tuple(kept), known=known)
+        return Missing(
+            targets=tuple(left), again=tuple(again), there=tuple(kept), known=bool(there)
+        )
 
     async def _before(self, identity: str, fingerprints: Sequence[str]) -> list[Upload]:
         """Return the uploads of the same entry in earlier batches, of the same content."""
@@ -103,14 +105,13 @@ class Earlier:
                 found.append(upload)
         return found
 
-    async def _owner(self, target: Target, fingerprints: Sequence[str]) -> Upload | None:
+    async def _owners(self, fingerprints: Sequence[str]) -> dict[int, int]:
+        """Return by account which upload has, or had last, this very file."""
+        found: dict[int, int] = {}
         for fingerprint in fingerprints:
-            row = await self._store.one(
-                "posts.ledger_owner", account_id=target.account.id, fingerprint=fingerprint
-            )
-            if row is not None:
-                return await self._posts.upload(row["upload_id"])
-        return None
+            for row in await self._store.all("batches.owners", fingerprint=fingerprint):
+                found.setdefault(row["account_id"], row["upload_id"])
+        return found
 
 
 def _of_target(target: Target) -> Key:

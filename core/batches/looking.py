@@ -122,12 +122,12 @@ def sample(file: File) -> int:
     return int.from_bytes(digest.digest(), "big")
 
 
-async def content_digest(file: File) -> str:
+async def content_digest(path: str) -> str:
     """Return the digest of all of a file, read in a thread."""
 
     def read() -> str:
         digest = sha256()
-        with Path(file.path).open("rb") as stream:
+        with Path(path).open("rb") as stream:
             while chunk := stream.read(1024 * 1024):
                 digest.update(chunk)
         return digest.hexdigest()

@@ -26,6 +26,7 @@ class Reach:
 
     targets: tuple[Target, ...] = ()
     platforms: tuple[Platform, ...] = ()
+    accounts: frozenset[int] = frozenset()
     refusal: RefusedError | None = None
     """Why they cannot be used."""
 
@@ -56,7 +57,8 @@ class Reaches:
             return Reach(refusal=refusal)
         names = dict.fromkeys(target.account.platform for target in targets)
         platforms = tuple(self.require_platform(name) for name in names)
-        return Reach(targets=tuple(targets), platforms=platforms)
+        accounts = frozenset(int(target.account.id) for target in targets)
+        return Reach(targets=tuple(targets), platforms=platforms, accounts=accounts)
 
     async def every(self) -> dict[int, Account]:
         """Return all accounts by id."""

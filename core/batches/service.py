@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,10 @@ from core.batches.publishing import Publishing
 from core.errors import RefusedError
 from core.posts.caption import parse_caption
 from utils.clock import Clock
+
+TIDY_SECONDS = 60.0
+
+logger = logging.getLogger(__name__)
 
 ReadSource = Callable[[dict[str, Any]], Awaitable[bytes]]
 """Fetches a small document that a source describes."""
@@ -33,6 +39,18 @@ class Batches:
     timezone: str
     sort_by_size: bool
     read_source: ReadSource
+    patience: timedelta | None = None
+    """How long a batch waits for a decision; None for ever."""
+
+    async def tidy(self) -> None:
+        """Keep everything going that has not ended; runs until it is cancelled."""
+        while True:
+            await self.clock.sleep(TIDY_SECONDS)
+            taken = await self.book.recover()
+            if taken:
+                logger.warning("batches taken up again", extra={"count": taken})
+            if self.patience is not None:
+                _ = await self.book.expire(self.patience)
 
     def config(self, document: bytes | None, caption: str = "") -> Config:
         """Return the configuration: of a document, or of the lines of a caption.

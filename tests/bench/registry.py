@@ -19,6 +19,8 @@ BENCHMARKS = {
     "limits": "reserving quotas for an upload, and `/limits` with much queued",
     "figures": "figures of 30 days over 100,000 uploads against a tenth of them",
     "batch": "a dry run over thousands of clips against ffprobe alone",
+    "remux": "writing a container anew against `ffmpeg -c copy`",
+    "fit": "fitting for three targets from one decode against three runs",
     "cli": "start and stop of the command",
 }
 """In the order in which they run; each has a module of its name with a `run`."""

@@ -138,7 +138,7 @@ async def test_a_changed_file_at_a_known_address_is_new(
         end = await pulled(one, request(site, caption="to: youtube"))
         same = await pulled(one, {**request(site, caption="to: youtube"), "all": True})
     assert [link["title"] for link in links if not link["seen"]] == ["Clip 2"]
-    assert (end["links"], end["live"], same["there"]) == (1, 1, VIDEOS)
+    assert (end["links"], end["live"], same["there"]) == (1, 1, VIDEOS), same
 
 
 async def test_smaller_videos_come_first(world: World, site: Site, tmp_path: Path) -> None:

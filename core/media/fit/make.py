@@ -7,7 +7,8 @@ import hashlib
 import logging
 import shutil
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from core.media.fit.checking import Lengths, lengths_of, require_whole
 from core.media.fit.errors import FitError, explain
 from core.media.fit.graph import Job, copy_arguments, encode_arguments, result_seconds
 from core.media.fit.recipe import Recipe
-from core.media.fit.relocate import NotMovableError, relocate
+from core.media.fit.relocate import Move, NotMovableError, digest_moved, plan_move, write_moved
 from core.media.fit.sounds import CHANNELS, RATE
 from core.media.specs import HDR_TRANSFERS
 from core.posts.models import MediaFacts
@@ -68,7 +69,7 @@ async def make(
     Args:
         source: the whole video.
         facts: what `core.media.probe.probe` says of it.
-        outputs: what is wanted; equal recipes are made once each.
+        outputs: what is wanted; what has the same recipe is made once.
         threads: of each encoder; 0 leaves it to them.
         on_progress: told what is done.
         folder: where temporary files may be.
@@ -79,18 +80,16 @@ async def make(
     work = folder / f".fit-{_digest_of(source, outputs)}"
     try:
         await asyncio.to_thread(_clear, work, anew=True)
-        made = await _unwrapped(_Work(source, facts, threads, on_progress, work).all(outputs))
-        for output, one in zip(outputs, made, strict=True):
-            one.path.replace(output.path)
+        recipes = list(dict.fromkeys(output.recipe for output in outputs))
+        made = await _unwrapped(_Work(source, facts, threads, on_progress, work).all(recipes))
+        by_recipe = dict(zip(recipes, made, strict=True))
+        await asyncio.to_thread(_hand_out, outputs, by_recipe)
     except OSError as error:
         raise _disk_error(error) from error
     finally:
         await asyncio.shield(asyncio.to_thread(_clear, work, anew=False))
     on_progress(1.0, 0.0)
-    return [
-        Made(path=output.path, facts=one.facts, size_bytes=one.size_bytes, sha256=one.sha256)
-        for output, one in zip(outputs, made, strict=True)
-    ]
+    return [replace(by_recipe[output.recipe], path=output.path) for output in outputs]
 
 
 class _Work:
@@ -113,63 +112,86 @@ class _Work:
         self._done = 0.0
         self._began = asyncio.get_running_loop().time()
 
-    async def all(self, outputs: Sequence[Output]) -> list[Made]:
+    async def all(self, recipes: Sequence[Recipe]) -> list[Made]:
         jobs = [
-            Job(recipe=output.recipe, name=f"{number}.mp4", stats=f"{number}.stats")
-            for number, output in enumerate(outputs)
+            Job(recipe=recipe, name=f"{number}.mp4", stats=f"{number}.stats")
+            for number, recipe in enumerate(recipes)
         ]
         copies = [job for job in jobs if job.recipe.copy]
         encodes = [job for job in jobs if not job.recipe.copy]
         self._total = self._seconds(copies, encodes)
+        made = {job.name: await self._moved(job) for job in copies if self._is_movable(job)}
+        left = [job for job in jobs if made.get(job.name) is None]
+        if left:
+            made |= dict(zip((job.name for job in left), await self._written(left), strict=True))
+        return [one for job in jobs if (one := made[job.name]) is not None]
+
+    async def _written(self, jobs: Sequence[Job]) -> list[Made]:
+        """Let ffmpeg write the files: those to copy, then all that are encoded, at once."""
         async with asyncio.TaskGroup() as group:
             looking = group.create_task(lengths_of(self._source))
-            made = {job.name: await self._copied(job, looking) for job in copies}
-            again = [self._encoded(job) for job in copies if made[job.name] is None]
-            await self._encode([*encodes, *again])
+            copies = [job for job in jobs if job.recipe.copy]
+            copied = {job.name: await self._copied(job, looking) for job in copies}
+            again = [self._encoded(job) for job in copies if copied[job.name] is None]
+            await self._encode([*(job for job in jobs if not job.recipe.copy), *again])
         lengths = looking.result()
-        return [made.get(job.name) or await self._look(job, lengths) for job in jobs]
+        return [copied.get(job.name) or await self._look(job, lengths) for job in jobs]
 
     async def _copied(self, job: Job, looking: asyncio.Task[Lengths]) -> Made | None:
         """Return the copy; None when its packets do not play without what was around them.
 
         An edit list that cuts or shifts a track, or times that only a decoder understands.
         """
-        ways = (self._relocated, self._copy) if self._may_relocate(job) else (self._copy,)
-        for way in ways:
-            try:
-                digest = await way(job)
-                return await self._look(job, await looking, digest)
-            except (FitError, NotMovableError) as error:
-                if isinstance(error, FitError) and error.retry:
-                    raise
-                logger.info("fit_copy_failed", extra={"why": str(error)})
-                (self._work / job.name).unlink(missing_ok=True)
-        return None
+        try:
+            await self._copy(job)
+            return await self._look(job, await looking)
+        except FitError as error:
+            if error.retry:
+                raise
+            logger.info("fit_copy_failed", extra={"why": str(error)})
+            return None
 
-    def _may_relocate(self, job: Job) -> bool:
+    def _is_movable(self, job: Job) -> bool:
         """Tell whether nothing but the index of an MP4 is wrong."""
         return job.recipe == Recipe(copy=True) and "mp4" in self._facts.container.split(",")
 
-    async def _relocated(self, job: Job) -> str:
+    async def _moved(self, job: Job) -> Made | None:
+        """Return the file with another index; None where more than that would change."""
+        path = self._work / job.name
+        try:
+            move = await asyncio.to_thread(plan_move, self._source)
+            made = await self._move(move, path, result_seconds(self._facts, job.recipe))
+        except (NotMovableError, FitError) as error:
+            if isinstance(error, FitError) and error.retry:
+                raise
+            logger.info("fit_move_failed", extra={"why": str(error)})
+            path.unlink(missing_ok=True)
+            return None
+        return made
+
+    async def _move(self, move: Move, path: Path, seconds: float) -> Made:
+        """Write, and look at the result, while the digest is taken from the source."""
         stop, loop = threading.Event(), asyncio.get_running_loop()
-        seconds = result_seconds(self._facts, job.recipe)
         size = max(1, self._facts.size_bytes or 1)
 
         def tell(done: int) -> None:
             loop.call_soon_threadsafe(self._tell, min(done / size, 1) * seconds)
 
-        path = self._work / job.name
-        work = partial(relocate, self._source, path, stop=stop, on_bytes=tell)
-        future = loop.run_in_executor(None, work)
+        write = partial(write_moved, self._source, path, move, stop=stop, on_bytes=tell)
+        digesting = loop.run_in_executor(
+            None, partial(digest_moved, self._source, move, stop=stop)
+        )
+        writing = loop.run_in_executor(None, write)
         try:
-            digest = await asyncio.shield(future)
-        except asyncio.CancelledError:
-            # The thread still holds files that are to be cleared away.
+            await asyncio.shield(writing)
+            facts = await require_whole(path, self._facts, Lengths(), Recipe(copy=True))
+            digest = await asyncio.shield(digesting)
+        finally:
+            # The threads hold files that are perhaps to be cleared away.
             stop.set()
-            await asyncio.wait([future])
-            raise
+            await asyncio.wait([writing, digesting])
         self._done += seconds
-        return digest
+        return Made(path=path, facts=facts, size_bytes=path.stat().st_size, sha256=digest)
 
     def _encoded(self, job: Job) -> Job:
         """Return what is made in place of a copy: the same, with no more bits than before."""
@@ -194,10 +216,9 @@ class _Work:
             seconds += max((result_seconds(self._facts, job.recipe) for job in group), default=0)
         return max(seconds, 0.001)
 
-    async def _copy(self, job: Job) -> str:
+    async def _copy(self, job: Job) -> None:
         arguments = copy_arguments(self._source, self._facts, job.recipe, job.name)
         await self._run(arguments, result_seconds(self._facts, job.recipe))
-        return ""
 
     async def _encode(self, jobs: Sequence[Job]) -> None:
         for number, chosen in ((1, jobs), (2, _twice(jobs))):
@@ -226,10 +247,10 @@ class _Work:
         spent = asyncio.get_running_loop().time() - self._began
         self._on_progress(share, spent / share - spent if share > 0.01 else None)
 
-    async def _look(self, job: Job, lengths: Lengths, digest: str = "") -> Made:
+    async def _look(self, job: Job, lengths: Lengths) -> Made:
         path = self._work / job.name
         facts = await require_whole(path, self._facts, lengths, job.recipe)
-        digest = digest or await asyncio.to_thread(_sha256, path)
+        digest = await asyncio.to_thread(_sha256, path)
         size = path.stat().st_size
         return Made(path=path, facts=facts, size_bytes=size, sha256=digest)
 
@@ -258,6 +279,20 @@ def _clear(work: Path, *, anew: bool) -> None:
         shutil.rmtree(work)
     if anew:
         work.mkdir(parents=True)
+
+
+def _hand_out(outputs: Sequence[Output], made: Mapping[Recipe, Made]) -> None:
+    """Give the files their names; all but the last with the same recipe get a copy."""
+    left = Counter(output.recipe for output in outputs)
+    for output in outputs:
+        path = made[output.recipe].path
+        left[output.recipe] -= 1
+        if left[output.recipe]:
+            copy = path.with_suffix(".copy")
+            shutil.copyfile(path, copy)
+            copy.replace(output.path)
+        else:
+            path.replace(output.path)
 
 
 def _sha256(path: Path) -> str:

@@ -1,7 +1,7 @@
 """Putting the index of an MP4 first and doing without its edit lists, in one pass over it.
 
-Nothing but the index changes: the media data is copied as it stands, and its digest is taken
-meanwhile, which another program that writes the file could not do.
+Nothing but the index changes: the media data is copied as it stands, so that the digest of the
+result is known from the source while the result is still being written.
 
 Source: ISO/IEC 14496-12, sections 4.2, 8.6.1, 8.6.5, 8.6.6 and 8.7.5.
 """
@@ -15,7 +15,6 @@ import struct
 import sys
 from array import array
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -50,41 +49,69 @@ class _Box:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Layout:
-    """Which bytes of the source follow the new head, in order."""
+class Move:
+    """How a file is written anew."""
 
     head: bytes
+    """Its new beginning: what kind of file it is, and the index."""
     ranges: tuple[tuple[int, int], ...]
+    """Which bytes of the source follow, in order, as half-open ranges."""
 
 
-def relocate(source: Path, target: Path, *, stop: Event, on_bytes: Callable[[int], None]) -> str:
-    """Write the file anew with its index first and no edit list; return its SHA-256.
+def plan_move(source: Path) -> Move:
+    """Decide how the file is written anew, from its index alone.
+
+    Raises:
+        NotMovableError: something in the file would change that is more than its index.
+    """
+    with source.open("rb") as reading:
+        try:
+            return _planned(reading.fileno())
+        except (struct.error, IndexError) as error:
+            raise NotMovableError("the index is damaged") from error
+
+
+def write_moved(
+    source: Path, target: Path, move: Move, *, stop: Event, on_bytes: Callable[[int], None]
+) -> None:
+    """Write the file anew with its index first and no edit list.
 
     Args:
         source: an MP4 or MOV.
         target: does not exist yet.
+        move: what `plan_move` says of the source.
         stop: ends the work soon after it is set; what was written is of no use then.
         on_bytes: told how many bytes are copied.
 
     Raises:
-        NotMovableError: something in the file would change that is more than its index.
+        NotMovableError: the source became shorter.
         OSError: it could not be read or written.
     """
     with source.open("rb") as reading, target.open("xb") as writing:
-        layout = _planned(reading.fileno())
-        writing.write(layout.head)
+        writing.write(move.head)
         writing.flush()
-        with ThreadPoolExecutor(1) as beside:
-            digest = beside.submit(_digest, reading.fileno(), layout, stop)
-            try:
-                _copy(reading.fileno(), writing.fileno(), layout, stop, on_bytes)
-            except OSError:
-                stop.set()
-                raise
-            return digest.result()
+        _copy(reading.fileno(), writing.fileno(), move, stop, on_bytes)
 
 
-def _planned(source: int) -> _Layout:
+def digest_moved(source: Path, move: Move, *, stop: Event) -> str:
+    """Return the SHA-256 of what `write_moved` writes, from the source.
+
+    Raises:
+        NotMovableError: the source became shorter.
+    """
+    digest = hashlib.sha256(move.head)
+    with source.open("rb", buffering=0) as reading:
+        for start, end in move.ranges:
+            while start < end and not stop.is_set():
+                piece = os.pread(reading.fileno(), min(PIECE, end - start), start)
+                if not piece:
+                    raise NotMovableError("the file became shorter")
+                digest.update(piece)
+                start += len(piece)
+    return digest.hexdigest()
+
+
+def _planned(source: int) -> Move:
     size = os.fstat(source).st_size
     boxes = list(_outer(source, size))
     index = _only(boxes, b"moov")
@@ -102,7 +129,7 @@ def _planned(source: int) -> _Layout:
     growth = len(kind) - first.end
     _shift_chunks(content, first.end, index, growth)
     ranges = ((first.end, index.start), (index.end, size))
-    return _Layout(head=bytes(kind + content), ranges=ranges)
+    return Move(head=bytes(kind + content), ranges=ranges)
 
 
 def _outer(source: int, size: int) -> Iterator[_Box]:
@@ -281,23 +308,11 @@ def _shift_table(
     content[start:end] = shifted.tobytes()
 
 
-def _digest(source: int, layout: _Layout, stop: Event) -> str:
-    digest = hashlib.sha256(layout.head)
-    for start, end in layout.ranges:
-        while start < end and not stop.is_set():
-            piece = os.pread(source, min(PIECE, end - start), start)
-            if not piece:
-                raise NotMovableError("the file became shorter")
-            digest.update(piece)
-            start += len(piece)
-    return digest.hexdigest()
-
-
 def _copy(
-    source: int, target: int, layout: _Layout, stop: Event, on_bytes: Callable[[int], None]
+    source: int, target: int, move: Move, stop: Event, on_bytes: Callable[[int], None]
 ) -> None:
     done = 0
-    for start, end in layout.ranges:
+    for start, end in move.ranges:
         while start < end and not stop.is_set():
             copied = _copy_piece(source, target, start, min(PIECE, end - start))
             if not copied:

@@ -394,10 +394,10 @@ class Looks:
         row = await self.store.one("links.room", look_id=look_id)
         return (int(row["open"]), int(row["busy"])) if row else (0, 0)
 
-    async def moving(self, look_id: int) -> int:
-        """Return how many posts go on without a person's decision."""
+    async def is_stuck(self, look_id: int) -> bool:
+        """Tell whether there are posts that have not ended, and all of them wait for a person."""
         row = await self.store.one("links.moving", look_id=look_id)
-        return int(row["posts"]) if row else 0
+        return row is not None and bool(row["open"]) and not row["moving"]
 
     async def open_posts(self, look_id: int) -> list[int]:
         return [row["id"] for row in await self.store.all("links.open_posts", look_id=look_id)]

@@ -74,6 +74,3 @@ CREATE TABLE boards (
     due_at DOUBLE PRECISION NOT NULL
 );
 CREATE INDEX boards_due ON boards (due_at) WHERE wanted > shown;
-
--- Whether a link is on any account already is asked for a thousand of them at once.
-CREATE INDEX ledger_fingerprint ON ledger (fingerprint);

@@ -35,9 +35,6 @@ WHERE id = :id AND state = :before;
 -- name: set_plan
 UPDATE batches SET plan = :plan WHERE id = :id;
 
--- name: set_digest
-UPDATE batches SET digest = :digest WHERE id = :id;
-
 -- name: next_generation
 UPDATE batches SET generation = generation + 1 WHERE id = :id RETURNING generation;
 
@@ -74,6 +71,10 @@ GROUP BY state, note;
 SELECT DISTINCT u.upload_id FROM batch_entries e
 JOIN batch_uploads u ON u.batch_id = e.batch_id AND u.number = e.number
 WHERE e.identity = :identity AND e.identity <> '' ORDER BY u.upload_id;
+
+-- name: owners
+SELECT account_id, upload_id FROM ledger WHERE fingerprint = :fingerprint
+ORDER BY account_id, copy DESC;
 
 -- name: live_sizes
 SELECT DISTINCT u.size_bytes FROM uploads u WHERE u.state = 'live' AND u.size_bytes IS NOT NULL;

@@ -130,11 +130,13 @@ DELETE FROM look_links WHERE look_id IN (
 DELETE FROM looks WHERE state NOT IN ('reading', 'pulling', 'cancelling')
   AND coalesce(finished_at, created_at) < :before;
 
--- Posts that go on without a person's decision.
+-- Posts that have not ended, and those of them that go on without a person's decision.
 -- name: moving
-SELECT count(*) AS posts FROM look_links l JOIN posts p ON p.id = l.post_id
+SELECT count(*) AS open,
+    coalesce(sum(CASE WHEN p.state <> 'publishing' OR EXISTS (
+        SELECT 1 FROM uploads u WHERE u.post_id = p.id
+          AND u.state NOT IN ('live', 'failed', 'cancelled')
+          AND coalesce(u.reason, '') <> 'person') THEN 1 ELSE 0 END), 0) AS moving
+FROM look_links l JOIN posts p ON p.id = l.post_id
 WHERE l.look_id = :look_id AND l.outcome = 'accepted'
-  AND p.state IN ('draft', 'accepted', 'preparing', 'publishing')
-  AND (p.state <> 'publishing' OR EXISTS (
-    SELECT 1 FROM uploads u WHERE u.post_id = p.id
-      AND u.state NOT IN ('live', 'failed', 'cancelled') AND coalesce(u.reason, '') <> 'person'));
+  AND p.state IN ('draft', 'accepted', 'preparing', 'publishing');

@@ -8,7 +8,15 @@ import pytest
 from core.accounts.windows import window_end
 from core.errors import CONSEQUENCES, TOKEN_SERVER, ErrorKind, RemoteError, UploadEffect
 from core.posts.models import WaitReason
-from workers.retry import ACCOUNT_RECHECK, RATE_PAUSE, Decision, RetryRule, decide
+from workers.retry import (
+    ACCOUNT_RECHECK,
+    MAX_RETRIES,
+    RATE_PAUSE,
+    Decision,
+    RetryRule,
+    decide,
+    rule_for,
+)
 
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 RULE = RetryRule(max_attempts=3, base=timedelta(seconds=4), cap=timedelta(seconds=60))
@@ -110,3 +118,11 @@ def test_a_token_server_that_fails_is_no_fault_of_the_upload() -> None:
     decision = decide(error, attempts=2, rule=RULE, now=NOW, rng=random.Random(7))
     assert (decision.give_up, decision.attempts, decision.reason) == (False, 2, WaitReason.RETRY)
     assert pause(decision) == timedelta(minutes=16)
+
+
+@pytest.mark.parametrize(
+    ("options", "attempts"),
+    [({}, RULE.max_attempts), ({MAX_RETRIES: "0"}, 1), ({MAX_RETRIES: "3"}, 4)],
+)
+def test_a_post_may_say_how_often_it_is_tried(options: dict[str, str], attempts: int) -> None:
+    assert rule_for(RULE, options).max_attempts == attempts

@@ -35,7 +35,7 @@ FILE: Sentences = {
     "batch_row_long_do": "Put values with a delimiter in them into quotes.",
     "batch_bad_value": "“{field}” cannot be “{given}”: {why}.",
     "batch_bad_value_do": "Correct this value.",
-    "batch_more_findings": "{count} more findings are not listed.",
+    "batch_more_findings": "Findings that are not listed: {count}.",
     "batch_more_findings_do": "Correct those above and look again.",
 }
 
@@ -145,8 +145,8 @@ CHAT: Sentences = {
     "batch_checked_none": (
         "<b>{name}</b>: none of {entries} clips can be published.{done}{counts}"
     ),
-    "batch_checked_done": "\n{count} were published before.",
-    "batch_checked_counts": "\n⛔ {blocks} problems, ⚠️ {warns} to look at",
+    "batch_checked_done": "\nPublished before: {count}.",
+    "batch_checked_counts": "\n⛔ problems: {blocks}, ⚠️ to look at: {warns}",
     "batch_checked_more": "… and {count} more in the document below.",
     "batch_finding_block": "⛔ {what} <i>{remedy}</i>",
     "batch_finding_warn": "⚠️ {what} <i>{remedy}</i>",
@@ -159,6 +159,11 @@ CHAT: Sentences = {
     "batch_kind": (
         "{name} is no list of clips. Use .json with “clips”, .csv or .jsonl, one clip a line."
     ),
+    "batch_expired": (
+        "Nobody decided about <b>{name}</b>, so nothing of it is published. Send it again when you "
+        "want it."
+    ),
+    "batch_broken": "I could not look into <b>{name}</b>. Look with /doctor, then send it again.",
     "batch_left": "Nothing of <b>{name}</b> is published.",
     "batch_result": (
         "Batch {batch_id} (<b>{name}</b>) has ended: {live} live, {failed} failed, {cancelled} "

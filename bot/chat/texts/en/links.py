@@ -146,7 +146,6 @@ PULLS: Sentences = {
         "I do not know the place {given} in that caption. I know {known}, each in braces."
     ),
     "pull_internal": "an internal error; the log says more",
-    "pull_nothing": "Nothing to take: {found} found, {new} of them new.",
 }
 
 FINDINGS: Sentences = {

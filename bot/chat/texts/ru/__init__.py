@@ -7,8 +7,8 @@ Glossary: post – пост; upload – загрузка; video – видео; 
 target, platform – площадка; group – группа; quota – квота; limits – лимиты; draft – черновик;
 card – карточка; caption – подпись; sign-in – вход; connect – подключить; pause – пауза; link –
 ссылка; thumbnail – обложка; visibility – доступ; retry – повторить; log – журнал; settings –
-настройки; batch – пакет; clip – клип; to fit – подогнать; remedy – исправление; entry – строка;
-page – страница; dry run – проверка; failed – не удалось; cause – причина.
+настройки; batch – пакет; clip, entry – клип; to fit – подогнать; remedy – исправление; page –
+страница; dry run – проверка; failed – не удалось; cause – причина; put aside – убрано из списка.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ LIST: Sentences = {
     "account_mark_reconnect": "🔑",
     "account_mark_resting": "💤",
     "account_state_ok": "готов",
-    "account_state_warn": "готов, но взгляните на него",
+    "account_state_warn": "готов, но есть замечания",
     "account_state_paused": "на паузе",
     "account_state_reconnect": "нужно подключить заново",
     "account_state_resting": "отдыхает до {until}",
@@ -70,7 +70,7 @@ PAGE: Sentences = {
         "На паузе: новое не начинается. То, что ждёт, продолжится, когда паузу снимут."
     ),
     "account_says_reconnect": "Нужно подключить заново: {trouble}. До тех пор его видео ждут.",
-    "account_says_resting": "Отдыхает до {until}: после ошибок или ради паузы.",
+    "account_says_resting": "Отдыхает до {until}: после ошибок или между видео.",
     "account_refused": "вход не принимается",
     "account_renews": "Вход: продлевается сам, нынешний действует до {until}.",
     "account_renews_until": (
@@ -84,10 +84,10 @@ PAGE: Sentences = {
     "account_last_live": "Последнее видео: опубликовано, {at}. {url}",
     "account_last_failed": "Последнее видео: ошибка, {at}. {why}",
     "account_last_cancelled": "Последнее видео: отменено, {at}.",
-    "account_last_none": "Здесь ещё не закончилось ни одно видео.",
+    "account_last_none": "Здесь ещё не завершена ни одна публикация.",
     "account_score": "В последнее время успешно {score} %.",
     "account_is_target": "Видео без строки <b>to:</b> публикуются и здесь.",
-    "account_no_target": "Сюда попадают только видео, где он указан.",
+    "account_no_target": "Сюда попадают только видео, в которых этот аккаунт указан.",
     "account_defaults": "По умолчанию: {defaults}.",
     "account_no_defaults": "Своих значений по умолчанию нет.",
     "account_default": "{word} {value}",
@@ -101,12 +101,12 @@ PAGE: Sentences = {
         "поставьте вместо тегов тире."
     ),
     "account_disconnect_ask": (
-        "Отключить <b>{name}</b> ({platform})? Karvon вернёт доступ и забудет вход. Его ничего не "
-        "ждёт, а опубликованное останется."
+        "Отключить <b>{name}</b> ({platform})? Karvon отзовёт доступ и забудет вход. Ожидающих "
+        "видео нет, а опубликованное останется."
     ),
     "account_disconnect_ask_waiting": (
-        "Отключить <b>{name}</b> ({platform})? Karvon вернёт доступ и забудет вход, а то, что его "
-        "ждёт, опубликовано не будет: {waiting}. Опубликованное останется."
+        "Отключить <b>{name}</b> ({platform})? Karvon отзовёт доступ и забудет вход, а ожидающее "
+        "опубликовано не будет: {waiting}. Опубликованное останется."
     ),
     "account_gone": "🔌 <b>{name}</b> ({platform}) отключён, вход забыт.",
     "account_gone_by_hand": "Отозвать доступ не удалось: {why}. Отзовите его сами: {remove_at}.",
@@ -147,7 +147,7 @@ REFUSALS: Sentences = {
         "Напишите имя не длиннее {limit} знаков и не число, например <code>/account 3 name Мой "
         "канал</code>."
     ),
-    "account_name_taken": "Имя «{name}» уже носит аккаунт {account_id} той же платформы.",
+    "account_name_taken": "Имя «{name}» уже занято: это аккаунт {account_id} на той же платформе.",
     "account_usage": (
         "Укажите номер аккаунта: <code>/account 3</code>. Чтобы что-то изменить, добавьте одно "
         "из: <code>name Новое имя</code>, <code>privacy private</code>, <code>tags один, "

@@ -6,8 +6,8 @@ from bot.chat.texts.forms import Sentences
 
 FIRST_CONTACT: Sentences = {
     "start": (
-        "👋 Пришлите мне видео с подписью, и я опубликую его: {targets}.\n\nПо подписи составляются "
-        "название, описание и теги. Что ещё можно в ней указать: /help"
+        "👋 Пришлите мне видео с подписью, и я опубликую его: {targets}.\n\nПо подписи "
+        "составляются название, описание и теги. Что ещё можно в ней указать: /help"
     ),
     "start_no_account": (
         "👋 Пришлите мне видео с подписью, и я его опубликую.\n\nПока не подключён ни один канал. "
@@ -15,18 +15,18 @@ FIRST_CONTACT: Sentences = {
     ),
     "help": (
         "<b>Пришлите видео с подписью</b>: как видео, файл, видеосообщение или альбом. Подойдёт и "
-        "ссылка на видеофайл. В подписи понимаю такие строки:\n\n<code>to: youtube, tiktok</code> – "
-        "только туда\n<code>title: …</code> – именно это название\n<code>privacy: private</code> – "
-        "или public, unlisted, followers, friends\n<code>at: 18:30</code> – когда; можно и "
-        "<code>at: tomorrow 9:00</code>\n<code>channel: @name</code> – в какой Telegram-канал\n"
-        "<code>tags: a, b</code> – теги; #хештеги тоже сохраняются\n/help options – строки для "
-        "отдельных платформ\n\n/status – что происходит сейчас\n/queue – очередь, с кнопками\n/post "
-        "12 – всё об одном посте\n/cancel 12 – остановить пост\n/retry 12 – повторить то, что не "
-        "удалось\n/failed – что не удалось, по причинам\n/waiting – что ждёт вашего ответа\n"
-        "/diagnostics – как шли дела сегодня и за неделю\n\n/connect – подключить канал, страницу "
-        "или профиль\n/accounts – подключённые аккаунты и их настройки\n/groups – несколько "
-        "аккаунтов под одним именем\n/limits – сколько израсходовано, сколько осталось и когда "
-        "выйдут ожидающие видео"
+        "ссылка на видеофайл. В подписи понимаю такие строки:\n\n<code>to: youtube, tiktok</code> "
+        "– только туда\n<code>title: …</code> – именно это название\n<code>privacy: "
+        "private</code> – или public, unlisted, followers, friends\n<code>at: 18:30</code> – "
+        "когда; можно и <code>at: tomorrow 9:00</code>\n<code>channel: @name</code> – в какой "
+        "Telegram-канал\n<code>tags: a, b</code> – теги; #хештеги тоже сохраняются\n/help options "
+        "– строки для отдельных платформ\n\n/status – что происходит сейчас\n/queue – очередь, с "
+        "кнопками\n/post 12 – всё об одном посте\n/cancel 12 – остановить пост\n/retry 12 – "
+        "повторить то, что не удалось\n/failed – что не удалось, по причинам\n/waiting – что ждёт "
+        "вашего ответа\n/diagnostics – как идут дела и что поможет\n\n/connect – подключить "
+        "канал, страницу или профиль\n/accounts – подключённые аккаунты и их настройки\n/groups – "
+        "несколько аккаунтов под одним именем\n/limits – сколько израсходовано, сколько осталось "
+        "и когда выйдут ожидающие видео"
     ),
     "help_admin": (
         "/doctor – что не так и что делать (для админов)\n/clear – очистить очередь или журналы "
@@ -49,7 +49,7 @@ FIRST_CONTACT: Sentences = {
     "cmd_post": "всё об одном посте",
     "cmd_cancel": "остановить пост",
     "cmd_retry": "повторить то, что не удалось",
-    "cmd_diagnostics": "как шли дела сегодня и за неделю",
+    "cmd_diagnostics": "как идут дела и что поможет",
     "cmd_clear": "очистить очередь или журналы",
 }
 
@@ -87,7 +87,7 @@ REFUSALS: Sentences = {
         "или подключите аккаунт: /connect"
     ),
     "unknown_target": (
-        "Я не знаю, что такое <b>{target}</b>. Знаю: {known}. Исправьте строку <code>to:</code> и "
+        "Площадки <b>{target}</b> я не знаю. Знаю: {known}. Исправьте строку <code>to:</code> и "
         "пришлите видео снова."
     ),
     "unknown_channel": "Я не знаю канал <b>{channel}</b>. Подключены: {known}.",
@@ -111,10 +111,10 @@ REFUSALS: Sentences = {
         "{given} уже прошло (сейчас {now}, {zone}). Укажите время позже или уберите строку."
     ),
     "time_twice": (
-        "Этой ночью {given} наступит дважды: часы переводят назад. Укажите время со сдвигом, "
+        "В ту ночь {given} наступит дважды: часы переводят назад. Укажите время со сдвигом, "
         "например <code>at: 2026-10-25 02:30+02:00</code>."
     ),
-    "time_skipped": "Времени {given} не будет: часы переводят вперёд. Укажите другое.",
+    "time_skipped": "Такого времени не будет ({given}): часы переводят вперёд. Укажите другое.",
     "bad_privacy": "Не знаю такого варианта доступа: «{given}». Есть: {known}.",
     "empty_value": "В строке <b>{word}:</b> ничего не указано. Допишите значение или уберите её.",
     "not_allowed": "Это чужой пост. Ваши посты: /queue",
@@ -201,7 +201,7 @@ CARD: Sentences = {
     "upload_live_link": '✅ {place}: <a href="{url}">опубликовано</a>{visibility}\n{url}',
     "upload_failed": "❌ {place}: не удалось. {why}",
     "upload_cancelled": "🚫 {place}: отменено, ничего не опубликовано",
-    "upload_unknown": "❓ {place}: ответ потерялся, уточняю: {platform}{until}",
+    "upload_unknown": "❓ {place}: ответ потерялся, переспрашиваю {platform}{until}",
     "upload_unknown_person": (
         "❓ {place}: ответ потерялся, и уточнить его нельзя. Посмотрите сами: видео опубликовано?"
     ),
@@ -221,7 +221,7 @@ CARD: Sentences = {
     "visibility": ", {visibility}",
     "visibility_public": "доступно всем",
     "visibility_private": "закрыто: видите только вы",
-    "visibility_unlisted": "по ссылке: видят те, у кого она есть",
+    "visibility_unlisted": "доступно только по ссылке",
     "visibility_followers": "только для подписчиков",
     "visibility_friends": "только для друзей",
     "visibility_draft": "черновиком: опубликуйте вручную",
@@ -255,7 +255,7 @@ ERRORS: Sentences = {
         "ссылка ведёт на страницу, а не на видеофайл; пришлите адрес самого файла"
     ),
     "source_not_a_video": "файл – не видео",
-    "source_source_encoded": "сервер отдаёт файл сжатым; попросите обычный",
+    "source_source_encoded": "сервер отдаёт файл сжатым; пришлите ссылку на обычный",
     "source_source_forbidden": "сервер требует входа",
     "source_source_gone": "файла там больше нет",
     "source_source_status": "сервер ответил ошибкой",
@@ -272,7 +272,7 @@ ERRORS: Sentences = {
 
 COMMANDS: Sentences = {
     "status_idle": "Ничего не идёт и ничего не ждёт. Пришлите видео.",
-    "status_head": "<b>Открыто: {open}</b>, загружается сейчас: {running}",
+    "status_head": "<b>В работе: {open}</b>, загружается сейчас: {running}",
     "status_more": {
         "one": "… и ещё {count} пост: /queue",
         "few": "… и ещё {count} поста: /queue",
@@ -302,7 +302,7 @@ COMMANDS: Sentences = {
     "queue_head": "<b>Очередь</b> · {open}, страница {page} из {pages}",
     "queue_empty": "Очередь пуста. Пришлите видео.",
     "queue_line": "<b>{post_id}</b> · {title} · {state}",
-    "state_until": "{state}, ждёт не дольше чем до {until}",
+    "state_until": "{state}, но не дольше чем до {until}",
     "state_draft": "ждёт вашего ответа",
     "state_accepted": "принято",
     "state_preparing": "скачивается",
@@ -359,7 +359,7 @@ COMMANDS: Sentences = {
 EVENTS: Sentences = {
     "event_accepted": "принято",
     "event_fetch_started": "началось скачивание",
-    "event_fetched": "видео здесь",
+    "event_fetched": "видео скачано",
     "event_probed": "видео проверено",
     "event_described": "тексты готовы",
     "event_session_opened": "{place}: загрузка открыта",
@@ -371,14 +371,14 @@ EVENTS: Sentences = {
     "event_live": "{place}: опубликовано",
     "event_failed": "{place}: ошибка {error}",
     "event_unknown": "{place}: ответ потерян",
-    "event_waiting": "{place}: ждёт – {reason} {error}",
+    "event_waiting": "{place}: ожидание ({reason}) {error}",
     "event_cancelled": "{place}: отменено",
     "event_stop_wanted": "{place}: запрошена остановка",
-    "event_decided": "{place}: вы решили",
+    "event_decided": "{place}: вы приняли решение",
     "event_retry": "{place}: новая попытка",
     "event_forced": "поставлено первым",
     "event_other": "{place} {what}",
-    "event_asked": "задан вопрос вам",
+    "event_asked": "вам задан вопрос",
     "event_committing": "{place}: публикуется",
 }
 

@@ -72,7 +72,7 @@ TEMPLATES: Sentences = {
 
 FILES: Sentences = {
     "batch_no_path": "Для клипа не указан файл.",
-    "batch_no_path_do": "Добавьте «path» или «filename».",
+    "batch_no_path_do": "Добавьте клипу поле «path» или «filename».",
     "batch_bad_path": "Это не путь к файлу: {given}.",
     "batch_bad_path_do": "Исправьте путь.",
     "batch_path_outside": "Файл лежит вне разрешённых папок: {given}.",
@@ -169,6 +169,14 @@ CHAT: Sentences = {
     "batch_kind": (
         "{name} – не список клипов. Подойдут .json с «clips», .csv или .jsonl, где каждый клип – "
         "на своей строке."
+    ),
+    "batch_expired": (
+        "<b>{name}</b>: ответа не было, поэтому ничего не опубликовано. Если пакет ещё нужен, "
+        "пришлите его снова."
+    ),
+    "batch_broken": (
+        "Проверить <b>{name}</b> не удалось. Посмотрите, в чём дело (/doctor), и пришлите пакет "
+        "снова."
     ),
     "batch_left": "Из <b>{name}</b> ничего не публикую.",
     "batch_result": (

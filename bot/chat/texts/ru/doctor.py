@@ -26,7 +26,7 @@ CHAT: Sentences = {
     "button_doctor_again": "🩺 Проверить ещё раз",
     "button_doctor_report": "📄 Отчёт для отправки",
     "doctor_resumed": "▶️ {account} снова в работе.",
-    "doctor_webhook_dropped": "✂️ Вебхук удалён, теперь обновления забирает опрос.",
+    "doctor_webhook_dropped": "✂️ Вебхук удалён, теперь обновления приходят через опрос.",
     "doctor_backed_up": (
         "💾 Копия сделана: <code>{path}</code> ({size}). Токены в ней зашифрованы, самих ключей в "
         "ней нет. Храните <code>keys.json</code> и <code>keys.retired.json</code> в другом месте."
@@ -45,8 +45,8 @@ CHAT: Sentences = {
 }
 
 MACHINE: Sentences = {
-    "doctor_tools": "Средства для видео: {ffmpeg}, {ffprobe}",
-    "doctor_no_tools": "Нет средств для видео: {why}",
+    "doctor_tools": "Программы для видео: {ffmpeg}, {ffprobe}",
+    "doctor_no_tools": "Нет программ для видео: {why}",
     "doctor_no_tools_do": "Установите ffmpeg или задайте KARVON_FFMPEG и KARVON_FFPROBE.",
     "doctor_disk": "Диск: свободно {free}, в запасе остаётся {kept}",
     "doctor_disk_narrow": "Диск почти заполнен: свободно {free}, в запасе остаётся {kept}",
@@ -222,10 +222,10 @@ BUSINESS: Sentences = {
     "doctor_accounts_to_connect": "Нужно подключить заново: {accounts}",
     "doctor_accounts_to_connect_do": "Подключите их: /connect в чате или karvon account connect.",
     "doctor_accounts_broken": {
-        "one": "Не может публиковать часть аккаунтов (всего {count})",
-        "few": "Не может публиковать часть аккаунтов (всего {count})",
-        "many": "Не может публиковать часть аккаунтов (всего {count})",
-        "other": "Не может публиковать часть аккаунтов (всего {count})",
+        "one": "Публиковать могут не все аккаунты (всего {count})",
+        "few": "Публиковать могут не все аккаунты (всего {count})",
+        "many": "Публиковать могут не все аккаунты (всего {count})",
+        "other": "Публиковать могут не все аккаунты (всего {count})",
     },
     "doctor_accounts_broken_do": "Смотрите их собственные строки.",
     "doctor_account_out": "{platform} · {account}: нужно подключить заново ({why})",
@@ -246,7 +246,7 @@ BUSINESS: Sentences = {
         "{platform} · {account}: срок токена истёк {ago} назад, продлить не удалось"
     ),
     "doctor_account_not_renewed_do": (
-        "При следующей загрузке будет новая попытка; если не выйдет, подключите его заново."
+        "При следующей загрузке будет новая попытка; если не получится, подключите его заново."
     ),
     "doctor_quotas": "Квоты: запас есть везде",
     "doctor_quota_low": "{platform} · {account}: израсходовано {used} из {limit} ({what})",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.texts.forms import Sentences
 
 SENTENCES: Sentences = {
-    "figures_head": "<b>Статистика · {period}</b>",
+    "figures_head": "<b>Диагностика · {period}</b>",
     "figures_today": "сегодня",
     "figures_7d": "7 дней",
     "figures_30d": "30 дней",

@@ -27,20 +27,20 @@ FAILED: Sentences = {
     },
     "letters_group": {
         "one": (
-            "<b>c{cause}</b> · {what}\n{count} раз, последний – пост {post_id}, начиная с {since}\n"
-            "➡️ {cure}"
+            "<b>c{cause}</b> · {what}\n{count} раз, впервые – {since}, последний пост – "
+            "{post_id}\n➡️ {cure}"
         ),
         "few": (
-            "<b>c{cause}</b> · {what}\n{count} раза, последний – пост {post_id}, начиная с {since}\n"
-            "➡️ {cure}"
+            "<b>c{cause}</b> · {what}\n{count} раза, впервые – {since}, последний пост – "
+            "{post_id}\n➡️ {cure}"
         ),
         "many": (
-            "<b>c{cause}</b> · {what}\n{count} раз, последний – пост {post_id}, начиная с {since}\n"
-            "➡️ {cure}"
+            "<b>c{cause}</b> · {what}\n{count} раз, впервые – {since}, последний пост – "
+            "{post_id}\n➡️ {cure}"
         ),
         "other": (
-            "<b>c{cause}</b> · {what}\n{count} раза, последний – пост {post_id}, начиная с {since}\n"
-            "➡️ {cure}"
+            "<b>c{cause}</b> · {what}\n{count} раза, впервые – {since}, последний пост – "
+            "{post_id}\n➡️ {cure}"
         ),
     },
     "letters_group_head": {
@@ -69,7 +69,7 @@ FAILED: Sentences = {
     "cure_connect": "Подключите аккаунт заново (/connect), затем повторите.",
     "cure_connected": "Аккаунт снова подключён: можно повторить.",
     "cure_wait": "Подождите, пока появится место (когда – скажет /limits), затем повторите.",
-    "cure_fix_file": "Подгоните видео или пришлите другую версию; что изменено, отправится снова.",
+    "cure_fix_file": "Подгоните видео или пришлите другую версию; изменённое отправится снова.",
     "cure_change": "Исправьте то, что не приняли, затем повторите.",
     "cure_send_again": "Пришлите видео снова или повторите, если источник опять доступен.",
     "cure_there": (
@@ -78,7 +78,7 @@ FAILED: Sentences = {
     "cure_decide": (
         "Посмотрите, опубликованы ли они, и скажите мне; до этого ничего не отправлю снова."
     ),
-    "cure_retry": "Повторите.",
+    "cure_retry": "Просто повторите.",
     "cure_report": "Подробности в журнале (/doctor); затем повторите.",
     "button_letters_replay": "🔁 c{cause}: снова",
     "button_letters_drop": "🗑 c{cause}: убрать",
@@ -102,10 +102,10 @@ FAILED: Sentences = {
     ),
     "letters_retried": "Пробую снова: {uploads}.",
     "letters_going_on": (
-        "Пробую снова: {total}, пока начато – {count}. Остальное пойдёт само, после более новых; "
-        "когда начнётся всё, я напишу."
+        "Пробую снова: {total}, уже начато – {count}. Остальные пойдут сами, после более новых; "
+        "когда начнутся все, я напишу."
     ),
-    "letters_all_begun": "Всё начато, пробую снова: {uploads}.",
+    "letters_all_begun": "Начаты все, пробую снова: {uploads}.",
     "letters_nothing_retried": "Повторить не удалось ничего.",
     "left_there": {
         "one": "Пропущена {count} загрузка: такое видео там уже есть.",

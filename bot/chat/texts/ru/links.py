@@ -164,7 +164,6 @@ PULLS: Sentences = {
         "скобках."
     ),
     "pull_internal": "внутренняя ошибка; подробности в журнале",
-    "pull_nothing": "Брать нечего: найдено – {found}, из них новых – {new}.",
 }
 
 FINDINGS: Sentences = {

@@ -55,7 +55,7 @@ WISHES: Sentences = {
     "wish_asked": "• {place}: изменяю",
     "wish_removed": "• {place}: удаляю",
     "wish_later": "• {place}: изменю, как только будет опубликовано",
-    "wish_fresh": "• {place}: опубликую сразу так",
+    "wish_fresh": "• {place}: опубликую уже в новом виде",
     "wish_cannot": "• {place}: {why}",
     "cannot_edit": "опубликованное видео нельзя изменить; удалите его и опубликуйте заново",
     "cannot_visibility": (
@@ -147,8 +147,8 @@ FIGURES: Sentences = {
     },
     "help_live": (
         "<b>Когда видео опубликовано</b>: ответьте на карточку новым текстом, картинкой или "
-        "субтитрами (.srt)\n/stats 12 – просмотры и лайки\n/thumbnail 12 – выбрать обложку\n/delete "
-        "12 – удалить везде"
+        "субтитрами (.srt)\n/stats 12 – просмотры и лайки\n/thumbnail 12 – выбрать "
+        "обложку\n/delete 12 – удалить везде"
     ),
     "cmd_stats": "просмотры и лайки",
     "cmd_thumbnail": "выбрать обложку",
@@ -166,9 +166,9 @@ EVENTS: Sentences = {
     "event_thumbnail_done": "{place}: новая обложка",
     "event_thumbnail_failed": "{place}: обложка прежняя. {error}",
     "event_captions_done": "{place}: субтитры добавлены",
-    "event_captions_failed": "{place}: субтитров нет. {error}",
-    "event_playlist_done": "{place}: в плейлисте",
-    "event_playlist_failed": "{place}: не в плейлисте. {error}",
+    "event_captions_failed": "{place}: субтитры не добавлены. {error}",
+    "event_playlist_done": "{place}: добавлено в плейлист",
+    "event_playlist_failed": "{place}: не добавлено в плейлист. {error}",
     "event_check_done": "{place}: проверено",
     "event_check_failed": "{place}: проверить не удалось. {error}",
 }

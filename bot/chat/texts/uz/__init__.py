@@ -9,7 +9,9 @@ target, platform – platforma; group – guruh; quota – kvota; limits – lim
 draft – qoralama; card – kartochka; caption – izoh; sign-in – kirish; connect – ulash; pause –
 pauza; link – havola; thumbnail – muqova; visibility – kim koʻrishi; retry – qayta urinish; log –
 jurnal; settings – sozlamalar; batch – toʻplam; clip – klip; to fit – moslash; remedy – tuzatish;
-entry – qator; page – sahifa; dry run – sinov; failed – chiqmadi; cause – sabab.
+entry – qator, with its number “3-klip”; line of a file – satr; page – sahifa; dry run – sinov;
+failed – chiqmadi; cause – sabab; put aside – chetga olish; as it is – shu holicha; pattern –
+andoza; template – shablon; try again – “…ga qayta urinish”; post 12 – “12-post”.
 """
 
 from __future__ import annotations

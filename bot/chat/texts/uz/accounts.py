@@ -13,9 +13,9 @@ NEWS: Sentences = {
         "🔁 <b>{account}</b> ({platform}) bir soat ichida bir necha marta ulandi va har safar "
         "yangi kirish tez orada rad etildi: {why}. Yana bir marta kirish yordam berishi qiyin. "
         "Ehtimoliy sabablar: shu kirishdan boshqa dastur ham foydalanyapti; ilova platformada "
-        "hali sinov holatida (u yerda kirish 7 kun yashaydi); ilova akkaunt sozlamalaridan olib "
-        "tashlangan; maxfiy kaliti oʻzgartirilgan. Avval shularni tekshiring. Kimdir ulamaguncha "
-        "urinilmaydi."
+        "hali sinov holatida (u yerda kirish 7 kun amal qiladi); ilova akkaunt sozlamalaridan "
+        "olib tashlangan; maxfiy kaliti oʻzgartirilgan. Avval shularni tekshiring. Akkaunt "
+        "ulanmaguncha yana urinilmaydi."
     ),
     "account_sign_in_ends": {
         "one": (
@@ -52,7 +52,7 @@ LIST: Sentences = {
 }
 
 PAGE: Sentences = {
-    "account_head": "{mark} <b>{name}</b> · {platform} · akkaunt {account_id}",
+    "account_head": "{mark} <b>{name}</b> · {platform} · {account_id}-akkaunt",
     "account_says_ok": "Joylashga tayyor.",
     "account_says_warn": "Joylashga tayyor, lekin quyidagilarga eʼtibor bering.",
     "account_says_paused": (
@@ -74,7 +74,7 @@ PAGE: Sentences = {
     "account_last_failed": "Oxirgi video: chiqmadi, {at}. {why}",
     "account_last_cancelled": "Oxirgi video: bekor qilindi, {at}.",
     "account_last_none": "Bu yerda hali birorta video yakunlanmagan.",
-    "account_score": "Soʻnggi paytda {score} % muvaffaqiyatli.",
+    "account_score": "Soʻnggi paytda {score}% muvaffaqiyatli.",
     "account_is_target": "<b>to:</b> qatori yoʻq video bu yerga ham joylanadi.",
     "account_no_target": "Bu yerga faqat nomi yozilgan videolar joylanadi.",
     "account_defaults": "Odatiy qiymatlar: {defaults}.",

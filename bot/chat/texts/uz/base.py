@@ -22,9 +22,9 @@ FIRST_CONTACT: Sentences = {
         "mumkin\n<code>channel: @name</code> – qaysi Telegram kanalga\n<code>tags: a, b</code> – "
         "teglar; #heshteglar ham saqlanadi\n/help options – ayrim platformalar uchun boshqa "
         "qatorlar\n\n/status – hozir nima boʻlyapti\n/queue – navbat, tugmalari bilan\n/post 12 – "
-        "bitta post haqida hammasi\n/cancel 12 – postni toʻxtatish\n/retry 12 – chiqmaganini "
+        "bitta post haqida hammasi\n/cancel 12 – postni toʻxtatish\n/retry 12 – chiqmaganiga "
         "qayta urinish\n/failed – nimalar chiqmagani, sabablari boʻyicha\n/waiting – javobingizni "
-        "kutayotganlar\n/diagnostics – bugun va shu hafta qanday oʻtdi\n\n/connect – kanal, "
+        "kutayotganlar\n/diagnostics – qanday oʻtdi va nima yordam beradi\n\n/connect – kanal, "
         "sahifa yoki profilni ulash\n/accounts – ulangan akkauntlar va ularning "
         "sozlamalari\n/groups – bitta nom ostida bir nechta akkaunt\n/limits – qancha ishlatildi, "
         "qancha qoldi va kutayotganlar qachon chiqadi"
@@ -49,8 +49,8 @@ FIRST_CONTACT: Sentences = {
     "cmd_queue": "navbat, tugmalari bilan",
     "cmd_post": "bitta post haqida hammasi",
     "cmd_cancel": "postni toʻxtatish",
-    "cmd_retry": "chiqmaganini qayta urinish",
-    "cmd_diagnostics": "bugun va shu hafta qanday oʻtdi",
+    "cmd_retry": "chiqmaganiga qayta urinish",
+    "cmd_diagnostics": "qanday oʻtdi va nima yordam beradi",
     "cmd_clear": "navbat yoki jurnallarni tozalash",
 }
 
@@ -88,8 +88,8 @@ REFUSALS: Sentences = {
         "akkauntni ulang: /connect"
     ),
     "unknown_target": (
-        "<b>{target}</b> nimaligini bilmayman. Bilganlarim: {known}. <code>to:</code> qatorini "
-        "tuzatib, videoni yana yuboring."
+        "<b>{target}</b> degan platforma, akkaunt yoki guruh yoʻq. Borlari: {known}. "
+        "<code>to:</code> qatorini tuzatib, videoni yana yuboring."
     ),
     "unknown_channel": "<b>{channel}</b> degan kanalni bilmayman. Ulanganlari: {known}.",
     "privacy_not_offered": (
@@ -131,7 +131,7 @@ REFUSALS: Sentences = {
         "Unda joylaydigan narsa qolmaydi. “Yana joylash” yoki “Shunday qolsin” ni tanlang."
     ),
     "already_there": (
-        "Bu fayl u yerda bor (post {post_id}). Yana joylash uchun --again ni qoʻshing."
+        "Bu fayl u yerda bor ({post_id}-post). Yana joylash uchun --again ni qoʻshing."
     ),
     "no_such_file": "{path}: bunday fayl yoʻq. Yoʻlni tekshiring.",
     "bad_url": (
@@ -148,14 +148,14 @@ REFUSALS: Sentences = {
 }
 
 QUESTIONS: Sentences = {
-    "ask_caption": "Bu video nima haqida? Izoh bilan javob bering yoki fayl nomini oʻzidek oling.",
+    "ask_caption": "Bu video nima haqida? Izoh yozib javob bering yoki fayl nomini qoʻying.",
     "ask_duplicate": "Bu fayl allaqachon bor:\n{places}\nYana joylaymi?",
     "place": "{platform} · {account}",
     "title": "{title}",
     "place_live": "• {platform} · {account}: {url}",
     "place_there": "• {platform} · {account}: joylangan",
     "place_running": "• {platform} · {account}: joylanmoqda",
-    "button_nocaption": "Fayl nomini olish",
+    "button_nocaption": "Fayl nomini qoʻyish",
     "button_again": "Yana joylash",
     "button_skip": "Faqat yoʻq joylarga",
     "button_cancel": "Shunday qolsin",
@@ -173,14 +173,14 @@ QUESTIONS: Sentences = {
 }
 
 CARD: Sentences = {
-    "card_accepted": "✅ <b>Qabul qilindi</b> · post {post_id}",
-    "card_draft": "❔ <b>Javobingizni kutyapman</b> · post {post_id}",
-    "card_running": "▶️ <b>Qabul qilindi, ishlanyapti</b> · post {post_id}",
-    "card_done": "🎉 <b>Hamma joyga joylandi</b> · post {post_id}",
-    "card_partly_failed": "⚠️ <b>Joylandi, lekin hamma joyga emas</b> · post {post_id}",
-    "card_failed": "❌ <b>Joylanmadi</b> · post {post_id}",
-    "card_cancelled": "🚫 <b>Bekor qilindi</b> · post {post_id}",
-    "card_scheduled": "🕒 <b>Yuklandi, vaqti kelganda ochiladi</b> · post {post_id}",
+    "card_accepted": "✅ <b>Qabul qilindi</b> · {post_id}-post",
+    "card_draft": "❔ <b>Javobingizni kutyapman</b> · {post_id}-post",
+    "card_running": "▶️ <b>Qabul qilindi, ishlanyapti</b> · {post_id}-post",
+    "card_done": "🎉 <b>Hamma joyga joylandi</b> · {post_id}-post",
+    "card_partly_failed": "⚠️ <b>Joylandi, lekin hamma joyga emas</b> · {post_id}-post",
+    "card_failed": "❌ <b>Joylanmadi</b> · {post_id}-post",
+    "card_cancelled": "🚫 <b>Bekor qilindi</b> · {post_id}-post",
+    "card_scheduled": "🕒 <b>Yuklandi, vaqti kelganda ochiladi</b> · {post_id}-post",
     "card_first": "✅ <b>Qabul qilindi</b>, shu orada esa:",
     "card_fetch": "⬇️ Olinmoqda: {size} dan {percent} · {speed}",
     "card_fetch_left": "⬇️ Olinmoqda: {size} dan {percent} · {speed} · {eta} qoldi",
@@ -276,7 +276,7 @@ ERRORS: Sentences = {
 }
 
 COMMANDS: Sentences = {
-    "status_idle": "Hech narsa ishlamayapti va kutmayapti. Video yuboring.",
+    "status_idle": "Hozir hech narsa yuklanmayapti, navbat ham boʻsh. Video yuboring.",
     "status_head": "<b>Ochiq: {open}</b>, hozir yuklanyapti: {running}",
     "status_more": {
         "one": "… yana {count} ta post: /queue",
@@ -327,7 +327,7 @@ COMMANDS: Sentences = {
     "cancel_too_late": "{post_id}-postni endi toʻxtatib boʻlmaydi: u joylanmoqda.",
     "retried": "{post_id}-post: yana urinilmoqda – {retried}.",
     "nothing_failed": "Soʻnggi paytda xato boʻlmadi.",
-    "forced": "{post_id}-post birinchi boʻladi.",
+    "forced": "{post_id}-post navbat boshiga oʻtdi.",
     "decided_live": "Yaxshi, joylangan deb hisoblayman.",
     "decided_resend": "Yana yuborilmoqda.",
     "kind_transient": "aloqa yoʻq",
@@ -336,7 +336,7 @@ COMMANDS: Sentences = {
     "kind_auth_expired": "kirish muddati tugadi",
     "kind_auth_revoked": "kirish bekor qilindi",
     "kind_rejected": "rad etildi",
-    "kind_session_lost": "yuklash unutildi",
+    "kind_session_lost": "yuklash uzilib qoldi",
     "kind_unknown_outcome": "natija nomaʼlum",
     "kind_bug": "ichki nosozlik",
     "kind_source": "video olinmadi",
@@ -369,7 +369,7 @@ EVENTS: Sentences = {
     "event_stop_wanted": "{place}: toʻxtatish soʻraldi",
     "event_decided": "{place}: siz hal qildingiz",
     "event_retry": "{place}: yana urinildi",
-    "event_forced": "birinchi qilindi",
+    "event_forced": "navbat boshiga oʻtkazildi",
     "event_other": "{place} {what}",
     "event_asked": "sizdan soʻraldi",
     "event_committing": "{place}: joylanmoqda",

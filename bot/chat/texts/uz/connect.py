@@ -79,9 +79,9 @@ OUTCOMES: Sentences = {
     "without_scope_captions": "subtitr fayllari",
     "without_scope_playlist": "videoni pleylistga qoʻshish",
     "connect_choose": {
-        "one": "Bu kirish ({login}) {count} ta akkaunt beradi. Ulaymi?",
+        "one": "Bu kirishda ({login}) {count} ta akkaunt bor. Ulaymi?",
         "other": (
-            "Bu kirish ({login}) {count} ta akkaunt beradi. Qaysi biri? Bir nechtasini ketma-ket "
+            "Bu kirishda ({login}) {count} ta akkaunt bor. Qaysi biri? Bir nechtasini ketma-ket "
             "bossangiz ham boʻladi."
         ),
     },
@@ -105,7 +105,7 @@ OUTCOMES: Sentences = {
 }
 
 REFUSALS: Sentences = {
-    "connect_unknown": "“{given}” kirishini bilmayman. Borlari: {known}.",
+    "connect_unknown": "“{given}” degan kirish turi yoʻq. Borlari: {known}.",
     "connect_no_app": (
         "{login} hozircha ulanmaydi: config.py da <code>oauth.{app}.client_id</code> va "
         "<code>oauth.{app}.client_secret</code> ni kiriting, keyin Karvonni qayta ishga tushiring."
@@ -133,7 +133,7 @@ REFUSALS: Sentences = {
         "yozilmagan boʻlsa, yangisini oling: /connect"
     ),
     "connect_other_user": (
-        "Bu kirishni boshqa odam boshlagan, bu yerda ish bermaydi; hech narsa ulanmadi. Oʻz "
+        "Bu kirishni boshqa odam boshlagan, bu yerda ishlamaydi; hech narsa ulanmadi. Oʻz "
         "havolangizni oling: /connect"
     ),
     "connect_other_browser": (

@@ -18,7 +18,7 @@ CHAT: Sentences = {
     },
     "button_doctor_connect": "🔑 Ulash: {account}",
     "button_doctor_resume": "▶️ Davom ettirish: {account}",
-    "button_doctor_retry": "🔁 Chiqmaganini qayta urinish",
+    "button_doctor_retry": "🔁 Chiqmaganiga qayta urinish",
     "button_doctor_drop_webhook": "✂️ Vebhukni oʻchirish",
     "button_doctor_backup": "💾 Nusxa olish",
     "button_doctor_again": "🩺 Yana tekshirish",
@@ -139,7 +139,9 @@ OUTSIDE: Sentences = {
     ),
     "doctor_no_webhook_info": "Yangilanishlar qanday kelishini soʻrab boʻlmadi ({why})",
     "doctor_no_webhook_info_do": "Birozdan keyin yana tekshiring.",
-    "doctor_webhook_in_the_way": "Vebhuk oʻrnatilgan, shuning uchun soʻrov yangilanish olmayapti",
+    "doctor_webhook_in_the_way": (
+        "Vebhuk oʻrnatilgan, shuning uchun yangilanishlarni soʻrab olib boʻlmayapti"
+    ),
     "doctor_webhook_in_the_way_do": (
         "Vebhukni oʻchiring yoki Karvonni qayta ishga tushiring, oʻzi oʻchiradi."
     ),

@@ -66,7 +66,7 @@ SENTENCES: Sentences = {
     "together_failed": (
         "{post_id}-post hamma joyda bir vaqtda chiqishi kerak edi, lekin bu yerlarda "
         "chiqmadi:\n{places}\nQolganlari tayyor. Ular chiqsinmi yoki ushlab turilsinmi? Kartochka "
-        "ostidagi 🔁 tugmasi avval chiqmaganlarini qayta urinadi."
+        "ostidagi 🔁 tugmasi avval chiqmaganlariga qayta urinadi."
     ),
     "together_decided": "Bu allaqachon hal qilingan. Keyin nima boʻlgani: /post {post_id}",
     "together_going": "Qolganlari joylanmoqda.",

@@ -28,7 +28,7 @@ SENTENCES: Sentences = {
         "• {quota}: {limit} tadan {used} ishlatildi; {platform} {until} gacha boshqa bermaydi"
     ),
     "limits_told": "• {platform} xabari ({at}): {what}, {used}/{limit}",
-    "limits_told_share": "• {platform} xabari ({at}): {what}: {used} % ishlatildi",
+    "limits_told_share": "• {platform} xabari ({at}): {what}: {used}% ishlatildi",
     "limits_told_wait": "• {platform} xabari ({at}): {what}, {until} gacha boʻlmaydi",
     "limits_queue_none": "Navbat boʻsh.",
     "limits_ready": {
@@ -47,7 +47,7 @@ SENTENCES: Sentences = {
     "limits_tomorrow": "ertaga {time} dan {count} ta",
     "limits_later": "{day} {time} dan {count} ta",
     "limits_rest": "{day} gacha yana {count} ta",
-    "limits_never": "{count} tasi hech qachon: limit bitta videoga keragidan kam",
+    "limits_never": "{count} tasi hech qachon chiqmaydi: limit bitta videoga ham yetmaydi",
     "limits_spill_today": "qolgani {account} orqali bugun tugaydi",
     "limits_spill_tomorrow": "qolgani {account} orqali ertaga tugaydi",
     "limits_spill_later": "qolgani {account} orqali {day} kuni tugaydi",

@@ -51,11 +51,11 @@ REFUSALS: Sentences = {
 }
 
 WISHES: Sentences = {
-    "edit_head": "✏️ Post {post_id}, yangi matn:\n{lines}",
-    "thumbnail_head": "🖼 Post {post_id}, yangi muqova:\n{lines}",
-    "captions_head": "💬 Post {post_id}, subtitrlar:\n{lines}",
-    "delete_head": "🗑 Post {post_id}:\n{lines}",
-    "wish_nowhere": "Post {post_id}: buni hech qayerda qilib boʻlmaydi.\n{lines}",
+    "edit_head": "✏️ {post_id}-post, yangi matn:\n{lines}",
+    "thumbnail_head": "🖼 {post_id}-post, yangi muqova:\n{lines}",
+    "captions_head": "💬 {post_id}-post, subtitrlar:\n{lines}",
+    "delete_head": "🗑 {post_id}-post:\n{lines}",
+    "wish_nowhere": "{post_id}-post: buni hech qayerda qilib boʻlmaydi.\n{lines}",
     "wish_asked": "• {place}: oʻzgartirilmoqda",
     "wish_removed": "• {place}: oʻchirilmoqda",
     "wish_later": "• {place}: joylangach oʻzgartiriladi",
@@ -87,8 +87,8 @@ WISHES: Sentences = {
         "boʻladi."
     ),
     "frames_left": "Muqova oʻzgarmaydi.",
-    "finding_asked": "Qarayapman.",
-    "finding_show": "Buni soʻrayapman.",
+    "finding_asked": "Tekshiryapman.",
+    "finding_show": "Soʻrov yuborilmoqda.",
     "finding_publish": "U yerga yana joylanmoqda.",
     "button_delete_all": "🗑 Hamma joydan oʻchirish",
     "button_delete_yes": "🗑 Ha, oʻchirilsin",
@@ -96,14 +96,14 @@ WISHES: Sentences = {
 }
 
 OUTCOMES: Sentences = {
-    "outcome_edit": "✏️ <b>Oʻzgartirildi</b> · post {post_id}\n{lines}",
-    "outcome_visibility": "👁 <b>Kim koʻrishi oʻzgartirildi</b> · post {post_id}\n{lines}",
-    "outcome_delete": "🗑 <b>Oʻchirildi</b> · post {post_id}\n{lines}",
-    "outcome_thumbnail": "🖼 <b>Yangi muqova</b> · post {post_id}\n{lines}",
-    "outcome_captions": "💬 <b>Subtitrlar qoʻshildi</b> · post {post_id}\n{lines}",
-    "outcome_playlist": "📃 <b>Pleylistga qoʻshildi</b> · post {post_id}\n{lines}",
-    "outcome_partly": "⚠️ <b>Bajarildi, lekin hamma joyda emas</b> · post {post_id}\n{lines}",
-    "outcome_failed": "❌ <b>Bajarilmadi</b> · post {post_id}\n{lines}",
+    "outcome_edit": "✏️ <b>Oʻzgartirildi</b> · {post_id}-post\n{lines}",
+    "outcome_visibility": "👁 <b>Kim koʻrishi oʻzgartirildi</b> · {post_id}-post\n{lines}",
+    "outcome_delete": "🗑 <b>Oʻchirildi</b> · {post_id}-post\n{lines}",
+    "outcome_thumbnail": "🖼 <b>Yangi muqova</b> · {post_id}-post\n{lines}",
+    "outcome_captions": "💬 <b>Subtitrlar qoʻshildi</b> · {post_id}-post\n{lines}",
+    "outcome_playlist": "📃 <b>Pleylistga qoʻshildi</b> · {post_id}-post\n{lines}",
+    "outcome_partly": "⚠️ <b>Bajarildi, lekin hamma joyda emas</b> · {post_id}-post\n{lines}",
+    "outcome_failed": "❌ <b>Bajarilmadi</b> · {post_id}-post\n{lines}",
     "outcome_done_line": "✅ {place}",
     "outcome_failed_line": "❌ {place}: {why}",
     "error_gone": "Video endi u yerda yoʻq.",
@@ -127,8 +127,8 @@ OUTCOMES: Sentences = {
     "button_look": "👁 Ochish",
     "upload_removed": "🗑 {place}: oʻchirildi",
     "upload_gone": "⚠️ {place}: endi u yerda yoʻq",
-    "card_removed": "🗑 <b>Oʻchirildi</b> · post {post_id}",
-    "card_partly_removed": "🗑 <b>Oʻchirildi, lekin hamma joydan emas</b> · post {post_id}",
+    "card_removed": "🗑 <b>Oʻchirildi</b> · {post_id}-post",
+    "card_partly_removed": "🗑 <b>Oʻchirildi, lekin hamma joydan emas</b> · {post_id}-post",
 }
 
 FIGURES: Sentences = {

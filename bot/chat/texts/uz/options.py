@@ -33,7 +33,7 @@ HELP: Sentences = {
     "option_text": "<code>text.de: …</code> – boshqa tildagi tavsif",
     "option_comments": "<code>comments: no</code> – hech kim izoh yoza olmaydi",
     "option_duet": "<code>duet: no</code> – hech kim duet qila olmaydi",
-    "option_stitch": "<code>stitch: no</code> – hech kim stich qila olmaydi",
+    "option_stitch": "<code>stitch: no</code> – hech kim stitch qila olmaydi",
     "option_brand": (
         "<code>brand: own</code> – oʻz brendingiz reklamasi; paid: hamkor toʻlaydi; yana both, "
         "none"
@@ -47,7 +47,7 @@ HELP: Sentences = {
     "option_together": "<code>together: yes</code> – hamma joyda bir daqiqada",
     "option_fit": (
         "<code>fit: auto</code> – platforma olmasa, videoni moslaydi; ask: avval soʻraydi; off: "
-        "oʻzidek qoldiradi"
+        "shu holicha qoldiradi"
     ),
     "option_onfail": (
         "<code>onfail: hold</code> – together bilan: bir joyda chiqmasa, qolganlari sizni kutadi; "

@@ -12,6 +12,7 @@ from bot.chat.batch_messages import ENTRY_LINES, UPLOAD_LINES
 from bot.chat.commands import ADMINS, EVERYBODY
 from bot.chat.letters_text import LEFT_OUT
 from bot.chat.routers.owner import CHOICES
+from bot.chat.scrape_text import COUNTS, PULL_STATES
 from bot.chat.texts import Markup, counted, en, human, say, when
 from bot.diagnosis.findings import Action, State
 from core.accounts.groups import GroupRule
@@ -22,9 +23,11 @@ from core.batches.findings import Severity
 from core.diagnostics.periods import PERIODS
 from core.diagnostics.rules import RULES
 from core.errors import ErrorKind
+from core.media.fit.remedies import Remedy
 from core.platforms.base import Operation, TextUnit
 from core.platforms.registry import platform_names, require_platform
 from core.posts.causes import DUPLICATE, NOBODY_DECIDED, Cure
+from core.posts.fitting import LENGTHS, SHAPES
 from core.posts.measuring import Stage
 from core.posts.models import UPLOAD_FINAL, PostState, Privacy, UploadState, WaitReason
 from core.posts.questions import Kind
@@ -137,6 +140,10 @@ def families() -> dict[str, set[str]]:
         | {"seconds", "minutes", "hours", "days", "percent"},
         "choice_": set(GroupRule),
         "fit_": seen,
+        "fit_error_": seen,
+        "fit_warn_": seen,
+        "remedy_": set(Remedy),
+        "button_fit_": {"fix", "out", *LENGTHS, *SHAPES},
         "source_": seen,
         "ask_": {"caption", "duplicate"},
         "batch_": seen | {f"{word}_do" for word in seen},
@@ -144,6 +151,11 @@ def families() -> dict[str, set[str]]:
         "batch_unit_": set(TextUnit),
         "batch_finding_": set(Severity),
         "button_batch_": {"all", "good", "leave", "cancel", "retry"},
+        "scrape_": {"streams", "broken"},
+        "scrape_finding_": seen,
+        "button_scrape_": seen,
+        "pull_": set(COUNTS),
+        "pull_head_": {*PULL_STATES, "mixed"},
         "cause_": {DUPLICATE, NOBODY_DECIDED},
         "cure_": set(Cure),
         "left_": {why.value for why in LEFT_OUT},

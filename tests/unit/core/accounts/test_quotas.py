@@ -496,3 +496,26 @@ async def test_what_no_window_counts_is_forgotten(desk: Desk) -> None:
     await desk.clock.advance(4 * 86_400)
     await desk.posts.quotas.forget()
     assert await rows(desk, account_id=upload.account_id) == []
+
+
+async def test_more_videos_come_after_all_that_wait_and_share_what_is_shared(
+    roomy: Desk,
+) -> None:
+    accounts = {one.name: int(one.id) for one in await roomy.posts.accounts()}
+    await publish(roomy, "a")
+    soon = roomy.clock.now() + timedelta(minutes=1)
+    counts = {accounts["a"]: 2, accounts["b"]: 2, accounts["c"]: 2}
+    found = await roomy.posts.quotas.more(counts, soon)
+    of_one = found[accounts["a"]].soon + found[accounts["b"]].soon
+    assert of_one == 1
+    assert (found[accounts["c"]].soon, found[accounts["c"]].count) == (2, 2)
+    last = max(filter(None, (found[accounts[name]].last_at for name in "ab")))
+    assert last > roomy.clock.now() + DAY
+
+
+async def test_more_videos_for_an_account_that_is_not_there(roomy: Desk) -> None:
+    (first, *_) = await roomy.posts.accounts()
+    soon = roomy.clock.now()
+    found = await roomy.posts.quotas.more({int(first.id): 1, 999: 1}, soon)
+    assert list(found) == [first.id]
+    assert (found[first.id].soon, found[first.id].last_at) == (1, soon)

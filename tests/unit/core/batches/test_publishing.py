@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -329,3 +330,36 @@ async def test_an_interrupted_command_finds_its_batch(
     await run(desk, batches, batch)
     await end_all(desk)
     assert await batches.book.interrupted("d") is None
+
+
+async def test_nobody_decides(desk: Desk, batches: Batches) -> None:
+    batch = await batches.book.create(kind="clips", name="a.json", plan={}, chat_id=1001)
+    await batches.book.move(batch.id, BatchState.ASKED)
+    assert await batches.book.expire(timedelta(hours=1)) == 0
+    await desk.clock.advance(3601)
+    assert await batches.book.expire(timedelta(hours=1)) == 1
+    assert (await batches.book.require(batch.id)).state is BatchState.LEFT
+    assert [one.sentence for one in await desk.posts.due_messages()] == ["batch_expired"]
+
+
+async def test_a_batch_whose_task_fails_for_good_ends(
+    desk: Desk, batches: Batches, folder: Path
+) -> None:
+    batch = await begin(batches, folder)
+    with pytest.raises(Defer):
+        await run(desk, batches, batch, steps=1)
+    await batches.book.give_up(batch.id)
+    await end_all(desk)
+    assert (await batches.book.require(batch.id)).state is BatchState.DONE
+    asked = await batches.book.create(kind="clips", name="a.json", plan={}, chat_id=1001)
+    await batches.book.give_up(asked.id)
+    assert (await batches.book.require(asked.id)).state is BatchState.LEFT
+    assert [one.sentence for one in await desk.posts.due_messages()] == ["batch_broken"]
+
+
+async def test_a_lost_task_is_taken_up_again(desk: Desk, batches: Batches, folder: Path) -> None:
+    batch = await begin(batches, folder)
+    async with desk.store.transaction() as tx:
+        await tx.run("batches.next_generation", id=batch.id)
+    assert await batches.book.recover() == 1
+    assert await batches.book.recover() == 0

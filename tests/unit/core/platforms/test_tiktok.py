@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import ErrorKind, RemoteError
-from core.platforms.base import Session, Step
+from core.platforms.base import PART_BYTES, Session, Step
 from core.platforms.tiktok import LINK_POLLS, MODERATION, PLATFORM, chunk_start, plan_parts
 from core.posts.models import MediaFacts, Privacy
 from tests.platform_cases import CREATOR, SIZE, answer, make_job, ok, session_at
@@ -160,3 +160,39 @@ def test_http_200_alone_is_no_success() -> None:
     body = {"data": {"publish_id": "x", "upload_url": "https://x"}, "error": {"code": "odd"}}
     with pytest.raises(RemoteError):
         PLATFORM.read_begin(INIT, JOB, answer(body))
+
+
+@pytest.mark.parametrize(
+    ("size", "wanted", "chunk", "count"),
+    [
+        (13_000_000, 6_000_000, 6_000_000, 2),
+        (11_000_000, 6_000_000, 11_000_000, 1),
+        (200_000_000, 64_000_000, 32_000_000, 6),
+        (200_000_000, 6_000_000, 6_000_000, 33),
+    ],
+)
+def test_a_wanted_chunk_is_taken_where_it_cuts_at_all(
+    size: int, wanted: int, chunk: int, count: int
+) -> None:
+    plan = plan_parts(size, wanted)
+    assert (plan.chunk_bytes, plan.count) == (chunk, count)
+
+
+def test_a_wanted_chunk_is_announced_and_kept() -> None:
+    job = replace(JOB, size_bytes=13_000_000, options={PART_BYTES: "6000000"})
+    request = PLATFORM.build_begin(INIT, job)
+    assert request.json is not None
+    assert request.json["source_info"] == {
+        "source": "FILE_UPLOAD",
+        "video_size": 13_000_000,
+        "chunk_size": 6_000_000,
+        "total_chunk_count": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken"),
+    [("1", 5_242_880), ("6000000", 6_000_000), ("99999999", 64_000_000), ("", None), ("x", None)],
+)
+def test_a_wanted_size_of_parts_keeps_the_rules(asked: str, taken: int | None) -> None:
+    assert PLATFORM.capabilities.parts.wanted({PART_BYTES: asked}) == taken

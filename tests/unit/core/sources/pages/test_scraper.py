@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.chat.texts.en.links import FINDINGS
 from core.sources.guard import Guard, link_session
 from core.sources.pages.links import LinkKind, PageError
 from core.sources.pages.scraper import Scraped, Scraper, ScrapeRules
 from tests.website import HOST, VIDEOS, Site, open_site
 from utils.clock import SystemClock
 
-MIB = 1024 * 1024
+FOLDER = Path(__file__).parents[5] / "core" / "sources" / "pages"
+FILES = ("fetching", "documents", "robots", "scraper", "sitemaps", "sizes")
+SOURCES = "".join((FOLDER / f"{name}.py").read_text() for name in FILES)
 RULES = ScrapeRules(pace_seconds=0, page_seconds=2.0, measure_seconds=0)
 
 
@@ -292,3 +297,11 @@ async def test_private_hosts_are_refused_unless_allowed(site: Site) -> None:
             await one.scrape(site.url("/list"))
     assert caught.value.finding.key == "page_private"
     assert not site.asked
+
+
+def test_every_finding_has_a_sentence() -> None:
+    known = {key.removeprefix("scrape_finding_") for key in FINDINGS}
+    words = set(re.findall(r'"((?:page|robots|look)_[a-z_]+)"', SOURCES))
+    made = words - {"page_url", "look_id", "page_count", "robots_txt"}
+    assert made - known == set()
+    assert known - words == set(), "sentences that nobody says"

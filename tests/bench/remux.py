@@ -1,0 +1,106 @@
+"""Wall time of writing a container anew, against plain ``ffmpeg -c copy``."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from core.media.fit.make import Output, make
+from core.media.fit.plan import plan
+from core.media.probe import probe
+from core.platforms.base import NO_LIMIT, MediaLimits
+from core.posts.models import MediaFacts
+from tests.bench.results import Result, at_most, median_ratio, reference
+from utils.ffmpeg import find_ffmpeg
+
+LIMITS = MediaLimits(
+    max_bytes=NO_LIMIT, containers=frozenset({"mp4"}), index_first=True, no_edit_list=True
+)
+LIMIT = 1.1
+ROUNDS = 5
+SECONDS, LOOPS = 5, 64
+METHOD = (
+    f"an MP4 of about 1 GB whose index is last, made to fit (probe of the result and its SHA-256 "
+    f"included), ÷ `ffmpeg -c copy` of it; medians of {ROUNDS} in turn"
+)
+
+
+def run() -> list[Result]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        return [
+            *_compared("remux", _video(folder, "last.mp4"), folder, METHOD, LIMIT),
+            *_compared("remux.mkv", _video(folder, "other.mkv"), folder, OTHER, None),
+        ]
+
+
+OTHER = f"the same video as Matroska: only ffmpeg can write it anew; medians of {ROUNDS} in turn"
+
+
+def _compared(
+    name: str, source: Path, folder: Path, method: str, limit: float | None
+) -> list[Result]:
+    facts = asyncio.run(probe(source))
+    kinds: dict[str, Callable[[], None]] = {
+        "ours": lambda: asyncio.run(_ours(source, facts, folder)),
+        "plain": lambda: copy(source, folder / "plain.mp4"),
+    }
+    seconds = timed(kinds, ROUNDS)
+    ratio = median_ratio(seconds["ours"], seconds["plain"])
+    result = (
+        reference(name, ratio, method=method)
+        if limit is None
+        else at_most(name, ratio, limit, method=method)
+    )
+    plain = statistics.median(seconds["plain"])
+    return [result, reference(f"{name}.plain", plain, unit="s", method="ffmpeg -c copy alone")]
+
+
+def timed(kinds: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
+    """Call each once to warm up, then in turns; return the seconds of each call."""
+    seconds: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for number in range(rounds + 1):
+        for kind, call in kinds.items():
+            started = time.perf_counter()
+            call()
+            if number:
+                seconds[kind].append(time.perf_counter() - started)
+    return seconds
+
+
+def copy(source: Path, target: Path) -> None:
+    ffmpeg("-i", str(source), "-c", "copy", str(target))
+
+
+def ffmpeg(*arguments: str) -> None:
+    command = [find_ffmpeg(), "-nostdin", "-v", "error", "-y", *arguments]
+    subprocess.run(command, check=True)
+
+
+async def _ours(source: Path, facts: MediaFacts, folder: Path) -> None:
+    found = plan(facts, LIMITS)
+    if found.recipe is None or not found.recipe.copy:
+        raise SystemExit(f"bench: this is no video to remux: {found.findings}")
+    output = Output(recipe=found.recipe, path=folder / "ours.mp4")
+    await make(
+        source, facts, [output], threads=0, on_progress=lambda share, left: None, folder=folder
+    )
+
+
+def _video(folder: Path, name: str) -> Path:
+    once = folder / "once.mp4"
+    if not once.exists():
+        ffmpeg(
+            *("-f", "lavfi", "-i", f"testsrc2=s=1280x720:r=30:d={SECONDS},noise=alls=18:allf=t"),
+            *("-f", "lavfi", "-i", f"sine=d={SECONDS}:r=48000", "-c:v", "libx264", "-crf", "20"),
+            *("-preset", "ultrafast", "-b:v", "60M", "-pix_fmt", "yuv420p", "-c:a", "aac"),
+            *("-maxrate", "22M", "-bufsize", "11M", str(once)),
+        )
+    path = folder / name
+    ffmpeg("-stream_loop", str(LOOPS), "-i", str(once), "-c", "copy", str(path))
+    return path
