@@ -50,7 +50,8 @@ def _compared(
         "ours": lambda: asyncio.run(_ours(source, facts, folder)),
         "plain": lambda: copy(source, folder / "plain.mp4"),
     }
-    seconds = timed(kinds, ROUNDS)
+    outputs = [folder / "ours.mp4", folder / "plain.mp4"]
+    seconds = timed(kinds, ROUNDS, lambda: [path for path in outputs if path.exists()])
     ratio = median_ratio(seconds["ours"], seconds["plain"])
     result = (
         reference(name, ratio, method=method)
@@ -61,11 +62,20 @@ def _compared(
     return [result, reference(f"{name}.plain", plain, unit="s", method="ffmpeg -c copy alone")]
 
 
-def timed(kinds: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
-    """Call each once to warm up, then in turns; return the seconds of each call."""
+def timed(
+    kinds: dict[str, Callable[[], None]],
+    rounds: int,
+    leftovers: Callable[[], list[Path]] = list,
+) -> dict[str, list[float]]:
+    """Call each once to warm up, then in turns; return the seconds of each call.
+
+    What was made before is cleared away in between.
+    """
     seconds: dict[str, list[float]] = {kind: [] for kind in kinds}
     for number in range(rounds + 1):
         for kind, call in kinds.items():
+            for left in leftovers():
+                left.unlink()
             started = time.perf_counter()
             call()
             if number:

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from bot.control import ask_running
 from bot.pulling import pull, scrape
 from core.errors import RefusedError
+from core.settings import Settings
 from core.sources.pages.looks import LookState, Tally
 from core.store.errors import StoreError
 from tests.acceptance.system import System, World, open_world, running
@@ -312,6 +314,30 @@ async def test_a_video_is_accepted_and_ticked_off_in_one_commit(
         assert len(rows) == tally.running == good
         assert tally.waiting + tally.left == VIDEOS - good
         assert await one.parts.posts.count_open() == good
+
+
+async def test_a_running_process_pulls_for_others(
+    world: World, site: Site, tmp_path: Path
+) -> None:
+    settings = world.settings(tmp_path / "data", **changes())
+    async with running(world, settings) as one:
+        await until_answers(settings)
+        ends = await ask_running(settings, {"command": "pull", **request(site)})
+        looks = await ask_running(settings, {"command": "scrape", "url": site.url("/list")})
+        refused = await ask_running(settings, {"command": "scrape", "url": "nothing"})
+        assert await one.parts.posts.count_open() == 0
+    assert ends is not None
+    assert looks is not None
+    assert refused is not None
+    assert ends[-1]["end"]["live"] == VIDEOS
+    assert all(link["seen"] for answer in looks for link in answer.get("found", []))
+    assert refused[-1]["key"] == "scrape_finding_page_bad_url"
+
+
+async def until_answers(settings: Settings) -> None:
+    async with asyncio.timeout(20):
+        while await ask_running(settings, {"command": "ping"}) is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def test_typed_in_a_terminal(world: World, site: Site, tmp_path: Path) -> None:

@@ -178,20 +178,19 @@ class _Work:
             loop.call_soon_threadsafe(self._tell, min(done / size, 1) * seconds)
 
         write = partial(write_moved, self._source, path, move, stop=stop, on_bytes=tell)
-        digesting = loop.run_in_executor(
-            None, partial(digest_moved, self._source, move, stop=stop)
-        )
+        digest = partial(digest_moved, self._source, move, stop=stop)
         writing = loop.run_in_executor(None, write)
+        digesting = loop.run_in_executor(None, digest)
         try:
             await asyncio.shield(writing)
             facts = await require_whole(path, self._facts, Lengths(), Recipe(copy=True))
-            digest = await asyncio.shield(digesting)
+            sha256 = await asyncio.shield(digesting)
         finally:
             # The threads hold files that are perhaps to be cleared away.
             stop.set()
-            await asyncio.wait([writing, digesting])
+            await asyncio.gather(writing, digesting, return_exceptions=True)
         self._done += seconds
-        return Made(path=path, facts=facts, size_bytes=path.stat().st_size, sha256=digest)
+        return Made(path=path, facts=facts, size_bytes=move.size_bytes, sha256=sha256)
 
     def _encoded(self, job: Job) -> Job:
         """Return what is made in place of a copy: the same, with no more bits than before."""

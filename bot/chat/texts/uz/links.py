@@ -159,7 +159,6 @@ PULLS: Sentences = {
         "ichida."
     ),
     "pull_internal": "ichki xato; batafsil jurnalda",
-    "pull_nothing": "Olinadigan narsa yoʻq: {found} ta topildi, yangisi {new} ta.",
 }
 
 FINDINGS: Sentences = {
