@@ -178,6 +178,7 @@ class _Job:
         try:
             config = batches.config(asked.config)
             listing = batches.listing(asked.data, asked.kind)
+            asked.data = b""
         except UnreadableError as error:
             for answer in self._report(0, [error.finding], 0, 0):
                 yield answer

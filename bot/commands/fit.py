@@ -146,7 +146,13 @@ async def _make(
             if target.plan.recipe is not None
         ]
         made = await make(
-            source, facts, outputs, threads=threads, on_progress=on_progress, folder=folder
+            source,
+            facts,
+            outputs,
+            threads=threads,
+            on_progress=on_progress,
+            folder=folder,
+            digests=False,
         )
         for target, one in zip(some, made, strict=True):
             target.made = one
@@ -214,7 +220,6 @@ def _document(target: Target) -> Json:
         "recipe": found.recipe.to_dict() if found.recipe else None,
         "path": str(made.path) if made else None,
         "size_bytes": made.size_bytes if made else None,
-        "sha256": made.sha256 if made else None,
         "error": _error(target.error) if target.error else None,
     }
 

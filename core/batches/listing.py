@@ -74,7 +74,7 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise _unreadable("encoding", line=line, position=error.start) from error
-    if not text.strip():
+    if not text or text.isspace():
         raise _unreadable("file_empty")
     return text
 

@@ -96,5 +96,6 @@ def digest_of(*parts: bytes) -> str:
     """Return what tells a file and its configuration from others."""
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
     return digest.hexdigest()

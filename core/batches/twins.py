@@ -29,7 +29,9 @@ class Twins:
     """Remembers what was seen; content is compared only where it may be the same."""
 
     def __init__(self) -> None:
-        self._seen: dict[int, tuple[Twin, ...]] = {}
+        self._seen: dict[int, Twin] = {}
+        self._others: dict[int, list[Twin]] = {}
+        """Further entries with the same video, for other accounts."""
         self._digests: dict[str, str] = {}
 
     def first(self, entry: Entry, file: File, reach: Reach) -> Twin | None:
@@ -39,9 +41,13 @@ class Twins:
             number = sample(file)
         except LookError as error:
             return mine._replace(error=error.key)
-        known = self._seen.get(number, ())
+        first = self._seen.setdefault(number, mine)
+        if first is mine:
+            return None
+        known = [first, *self._others.get(number, [])]
         twin = next((one for one in known if one.accounts & mine.accounts), None)
-        self._seen[number] = (*known, mine) if twin is None else known
+        if twin is None:
+            self._others.setdefault(number, []).append(mine)
         return twin
 
     async def told(self, entry: Entry, file: File, twin: Twin) -> list[Finding]:

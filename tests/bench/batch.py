@@ -20,7 +20,7 @@ from tests.bench.world import MIB, settings_for, stand_ins
 from utils.ffmpeg import find_ffmpeg, find_ffprobe
 
 ENTRIES = 5000
-FEW = 50
+FEW = 500
 ROUNDS = 3
 """The files are cut into so many pieces, which are measured in turn."""
 LIMIT = 1.3

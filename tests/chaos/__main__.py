@@ -31,6 +31,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--no-accounts", action="store_true", help="let tokens live for ever and lift quotas"
     )
+    parser.add_argument(
+        "--no-films", action="store_true", help="only videos that fit everywhere, one by one"
+    )
     parser.add_argument("--keep", action="store_true", help="keep the folder of a good run too")
     args = parser.parse_args(arguments)
     if args.kills < 1:
@@ -47,7 +50,9 @@ def plan_of(args: argparse.Namespace) -> Plan:
     doors = ("file", "link", "chat") if has_chat() and not args.no_chat else ("file", "link")
     posts = args.posts or max(3, args.kills // KILLS_FOR_A_POST)
     accounts = not args.no_accounts
-    return make_plan(seed, args.kills, posts=posts, doors=doors, accounts=accounts)
+    return make_plan(
+        seed, args.kills, posts=posts, doors=doors, accounts=accounts, films=not args.no_films
+    )
 
 
 async def run(plan: Plan, folder: Path) -> bool:

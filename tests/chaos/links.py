@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -19,6 +20,8 @@ class Links:
         self._folder = folder
         self._cuts: dict[str, list[int]] = {}
         self._swaps: dict[str, Path] = {}
+        self._rates: dict[str, int] = {}
+        self._short: set[str] = set()
         self.base = ""
         self.is_down = False
         """Whether every connection is cut at once."""
@@ -32,7 +35,17 @@ class Links:
     def cut(self, name: str, after: Sequence[int]) -> None:
         self._cuts[name] = sorted(after)
 
+    def throttle(self, name: str, rate: int) -> None:
+        """Serve a file at that many bytes a second."""
+        self._rates[name] = rate
+
+    def end_early(self, name: str) -> None:
+        """Close the next connection in good order after half of what it should bring."""
+        self._short.add(name)
+
     def heal(self) -> None:
+        self._rates.clear()
+        self._short.clear()
         self._cuts.clear()
         self.is_down = self.cut_then_down = False
 
@@ -41,6 +54,10 @@ class Links:
             return self._break_off(request)
         name = request.match_info["name"]
         path = self._folder / name
+        if not path.is_file():
+            raise web.HTTPNotFound
+        if path.suffix == ".html":
+            return web.Response(body=path.read_bytes(), content_type="text/html")
         size = path.stat().st_size
         tag = f'"{name}-{size}-{path.stat().st_ino}"'
         match = re.fullmatch(r"bytes=(\d+)-", request.headers.get("Range", ""))
@@ -53,23 +70,41 @@ class Links:
             response.set_status(206)
             response.headers["Content-Range"] = f"bytes {start}-{size - 1}/{size}"
         await response.prepare(request)
-        return await self._send(request, response, path, start)
+        if request.method == "HEAD":
+            return response
+        return await self._send(request, response, path, range(start, size))
 
     async def _send(
-        self, request: web.Request, response: web.StreamResponse, path: Path, start: int
+        self, request: web.Request, response: web.StreamResponse, path: Path, part: range
     ) -> web.StreamResponse:
-        position = start
+        start, position, stop = part.start, part.start, part.stop
+        if path.name in self._short:
+            self._short.remove(path.name)
+            stop = (start + stop) // 2
         with path.open("rb") as file:
             file.seek(start)
             while piece := file.read(PIECE):
                 if self.is_down or self._is_cut(path.name, position, position + len(piece)):
                     return self._break_off(request)
+                if position + len(piece) > stop:
+                    return self._close(request)
+                await self._wait(path.name, len(piece))
                 try:
                     await response.write(piece)
                 except ConnectionError:
                     return response
                 position += len(piece)
         return response
+
+    async def _wait(self, name: str, sent: int) -> None:
+        if name in self._rates:
+            await asyncio.sleep(sent / self._rates[name])
+
+    def _close(self, request: web.Request) -> web.StreamResponse:
+        """End in good order, with less than was announced."""
+        if request.transport is not None:
+            request.transport.close()
+        return web.Response(status=499)
 
     def _is_cut(self, name: str, start: int, end: int) -> bool:
         for cut in self._cuts.get(name, []):

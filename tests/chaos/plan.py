@@ -50,6 +50,16 @@ TOKENS = (("tiktok", "refresh"), ("google_oauth", "refresh"))
 TOKEN_FAULT_SHARE = 0.6
 """Of the rounds, where accounts are part of the run."""
 TOGETHER_SHARE = 0.3
+FILMS = ("", "", "late")
+"""What a video is like: fine everywhere, or with its index last."""
+FAST = "fast"
+"""A video that some platforms take only after it was encoded anew."""
+LEAST_FAST_BYTES = 4 * MIB
+LEAST_LATE_BYTES = MIB
+IN_A_LIST = 3
+"""Videos of a batch, and of a page of links."""
+THROTTLES = (None, None, 3_000_000, 8_000_000)
+"""Bytes a second of a link."""
 AFTERWARDS = ("", "", "edit", "edit_twice", "delete")
 """What people do with a video that is live."""
 
@@ -61,13 +71,19 @@ class PlannedPost:
     number: int
     size_bytes: int
     door: str
-    """``file``, ``link`` or ``chat``."""
+    """``file``, ``link``, ``chat``, ``batch`` or ``page``."""
     cuts: tuple[int, ...]
     """After how many bytes the link breaks off, once each."""
     is_together: bool = False
     """It goes live everywhere at one minute, without those that fail."""
     afterwards: str = ""
     """One of `AFTERWARDS`."""
+    film: str = ""
+    """One of `FILMS`, or `FAST`."""
+    throttle: int | None = None
+    """Bytes a second of its link."""
+    is_short: bool = False
+    """Its link ends once in good order before all has come."""
 
     @property
     def name(self) -> str:
@@ -117,10 +133,12 @@ def make_plan(
     largest: int = LARGEST_BYTES,
     kill_seconds: tuple[float, float] = KILL_SECONDS,
     accounts: bool = False,
+    films: bool = False,
 ) -> Plan:
     """Spread the posts over the rounds, the last tenth of which gets none.
 
-    With ``accounts`` sign-ins, quotas and people are part of the run.
+    With ``accounts`` sign-ins, quotas and people are part of the run; with ``films`` videos
+    that have to be fitted, a batch and a page of links.
     """
     rng = random.Random(seed)
     planned = [_post(rng, number + 1, doors, largest) for number in range(posts)]
@@ -144,7 +162,57 @@ def make_plan(
             )
         )
     plan = Plan(seed=seed, rounds=tuple(rounds), has_accounts=accounts)
-    return _with_accounts(plan) if accounts else plan
+    plan = _with_accounts(plan) if accounts else plan
+    return _with_lists(_with_films(plan)) if films else plan
+
+
+def _with_films(plan: Plan) -> Plan:
+    """Make some videos such that platforms take them only fitted, and some links poor."""
+    rng = random.Random(f"films {plan.seed}")
+    rounds = [
+        replace(part, posts=tuple(_filmed(rng, post) for post in part.posts))
+        for part in plan.rounds
+    ]
+    big = [p.number for r in rounds for p in r.posts if p.size_bytes >= LEAST_FAST_BYTES]
+    fast = next(iter(big), None)
+    return replace(
+        plan,
+        rounds=tuple(
+            replace(part, posts=tuple(_sped(post, fast) for post in part.posts)) for part in rounds
+        ),
+    )
+
+
+def _filmed(rng: random.Random, post: PlannedPost) -> PlannedPost:
+    film, throttle, short = rng.choice(FILMS), rng.choice(THROTTLES), rng.random() < 0.5
+    if post.size_bytes < LEAST_LATE_BYTES:
+        film = ""
+    if post.door != "link":
+        return replace(post, film=film)
+    return replace(post, film=film, throttle=throttle, is_short=short)
+
+
+def _sped(post: PlannedPost, fast: int | None) -> PlannedPost:
+    return replace(post, film=FAST) if post.number == fast else post
+
+
+def _with_lists(plan: Plan) -> Plan:
+    """Send some of the videos as a batch and some as a page of links, in rounds of their own."""
+    free = [p for r in plan.rounds for p in r.posts if p.door != "chat" and p.film != FAST]
+    batch, page = free[-IN_A_LIST:], free[-2 * IN_A_LIST : -IN_A_LIST]
+    moved = {post.number for post in (*batch, *page)}
+    rounds = [
+        replace(part, posts=tuple(p for p in part.posts if p.number not in moved))
+        for part in plan.rounds
+    ]
+    for posts, door, share in ((batch, "batch", 3), (page, "page", 2)):
+        at = len(rounds) // share
+        own = tuple(
+            replace(p, door=door, is_together=False, afterwards="", cuts=(), throttle=None)
+            for p in posts
+        )
+        rounds[at] = replace(rounds[at], posts=(*rounds[at].posts, *own))
+    return replace(plan, rounds=tuple(rounds))
 
 
 def _with_accounts(plan: Plan) -> Plan:

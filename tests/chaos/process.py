@@ -159,4 +159,14 @@ class Karvon:
             answer = await self.ask(request)
             if "post_id" not in answer:
                 return found
-            found.append(answer)
+            found.append(as_sent(answer))
+
+
+def as_sent(report: JSON) -> JSON:
+    """Name every upload's content by the video that was sent, whatever was made of it."""
+    for upload in report["uploads"]:
+        upload["made_sha256"] = upload["sha256"]
+    plain = [u["sha256"] for u in report["uploads"] if not u.get("fit", {}).get("recipe")]
+    for upload in report["uploads"]:
+        upload["sha256"] = next(iter(plain), "")
+    return report

@@ -13,13 +13,16 @@ from typing import Any
 from tests.chaos.books import WINDOW_SECONDS, Books, audit, quota_settings, units_of
 from tests.chaos.judge import ENDED, Verdict, judge
 from tests.chaos.links import Links, serve_links
-from tests.chaos.media import write_video
+from tests.chaos.lists import Lists
+from tests.chaos.media import write_fast, write_late, write_video
 from tests.chaos.people import People, unfulfilled
-from tests.chaos.plan import Plan, PlannedPost, Round
+from tests.chaos.plan import FAST, Plan, PlannedPost, Round
 from tests.chaos.process import AwayError, Karvon
 from tests.chaos.remote import Remote, start_remote
 
 log = logging.getLogger(__name__)
+
+WRITERS = {"": write_video, "late": write_late, FAST: write_fast}
 
 SETTLE_SECONDS = 60.0
 LOOK_SECONDS = 0.5
@@ -34,6 +37,8 @@ QUICK: dict[str, Any] = {
         "per_channel_a_day": 1_000_000,
     },
     "min_free_disk": 64 * MIB,
+    "fit": {"auto": "all"},
+    "scrape": {"pace_seconds": 0.0},
 }
 """Retries in seconds instead of minutes, and no cap of our own."""
 
@@ -47,6 +52,8 @@ class Tally:
     faults: int = 0
     accepted: dict[str, str] = field(default_factory=dict)
     """Digest and name of each video that was taken in."""
+    films: dict[str, str] = field(default_factory=dict)
+    """What each video is like, by its digest."""
     decided: dict[tuple[int, str], float] = field(default_factory=dict)
     """When an upload was first seen to wait for a person."""
 
@@ -65,6 +72,7 @@ class Driver:
         self._has_chat = any(post.door == "chat" for post in plan.posts)
         self._books = Books(path=karvon.folder / "karvon.db")
         self.people = People(remote, karvon)
+        self._lists = Lists(folder, links, karvon)
         self.tally = Tally()
 
     async def run(self) -> Verdict:
@@ -76,7 +84,11 @@ class Driver:
             for number, part in enumerate(self._plan.rounds):
                 await self._disturb(part)
                 await self._karvon.start(chat=part.has_chat)
-                feeding += [group.create_task(self._feed(post)) for post in part.posts]
+                alone = [post for post in part.posts if post.door not in Lists.doors]
+                feeding += [group.create_task(self._feed(post)) for post in alone]
+                for door in Lists.doors:
+                    own = [post for post in part.posts if post.door == door]
+                    feeding += [group.create_task(self._feed_list(door, own))] if own else []
                 if part.rotates_key:
                     feeding.append(group.create_task(self.people.rotate_key()))
                 if not part.is_early:
@@ -121,8 +133,7 @@ class Driver:
     async def _feed(self, post: PlannedPost) -> None:
         """Send one video until it is taken in, as a person who sees no answer would."""
         path = self._folder / post.name
-        seed = f"{self._plan.seed}-{post.number}"
-        digest = await asyncio.to_thread(write_video, path, size_bytes=post.size_bytes, seed=seed)
+        digest = await self._write(post)
         if post.door == "chat":
             await self._remote.phone_send(path, post.caption)
         else:
@@ -130,10 +141,27 @@ class Driver:
         self.tally.accepted[digest] = post.name
         await self.people.treat(post, digest)
 
+    async def _write(self, post: PlannedPost) -> str:
+        path, seed = self._folder / post.name, f"{self._plan.seed}-{post.number}"
+        write, size = WRITERS[post.film], post.size_bytes
+        digest = await asyncio.to_thread(write, path, size_bytes=size, seed=seed)
+        self.tally.films[digest] = post.film
+        return digest
+
+    async def _feed_list(self, door: str, posts: list[PlannedPost]) -> None:
+        """Send several videos in one breath, as a batch or as a page of links."""
+        digests = {await self._write(post): post.name for post in posts}
+        await self._lists.send(door, posts)
+        self.tally.accepted |= digests
+
     async def _send(self, post: PlannedPost, path: Path) -> None:
         source = str(path)
         if post.door == "link":
             self._links.cut(post.name, post.cuts)
+            if post.throttle is not None:
+                self._links.throttle(post.name, post.throttle)
+            if post.is_short:
+                self._links.end_early(post.name)
             source = f"{self._links.base}/{post.name}"
         request = {"command": "send", "source": source, "to": "", "caption": post.caption}
         while True:
@@ -179,7 +207,7 @@ class Driver:
             log.info("a person decided: %s is live: %s", key, is_live)
 
     async def _is_there(self, report: dict[str, Any], upload: dict[str, Any]) -> bool:
-        digest = upload["sha256"]
+        digest = upload["made_sha256"]
         if not digest:
             raise AssertionError(f"an outcome is unknown before the last byte: {report}")
         account = self._account(upload)
@@ -230,26 +258,44 @@ class Driver:
         return ended and known and not (self._has_accounts and self._books.open_operations())
 
     async def _judge(self, reports: list[dict[str, Any]]) -> Verdict:
+        ever, odd = named(await self._remote.published(deleted=True), reports, self.tally.films)
+        wrong = odd + (await self._audit(reports, ever) if self._has_accounts else [])
         return judge(
             wanted=self.tally.accepted,
             accounts=[str(a["remote_id"]) for a in self._remote.settings["accounts"]],
             reports=reports,
-            published=await self._remote.published(deleted=True),
+            published=ever,
             journal=await self._remote.journal(),
             kills=self.tally.kills,
-            wrong=await self._audit(reports) if self._has_accounts else (),
+            wrong=wrong,
         )
 
-    async def _audit(self, reports: list[dict[str, Any]]) -> list[str]:
+    async def _audit(self, reports: list[dict[str, Any]], ever: list[dict[str, Any]]) -> list[str]:
         """Return what is wrong with the books, and what people wished in vain."""
         journal = await self._remote.journal()
-        ever = await self._remote.published(deleted=True)
         wrong = audit(self._books, journal, ever, units_of(self._remote.folder))
-        now = await self._remote.published()
+        now, _ = named(await self._remote.published(), reports, self.tally.films)
         wrong += unfulfilled(self.people.deeds, now, self._remote.settings["accounts"], reports)
         if self.people.deeds.rotated != 1:
             wrong.append("no new key was made")
         return wrong
+
+
+def named(
+    published: list[dict[str, Any]], reports: list[dict[str, Any]], films: dict[str, str]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return what is live with the digests of what was sent, and what should not be there."""
+    uploads = [upload for report in reports for upload in report["uploads"]]
+    sent = {u["made_sha256"]: u["sha256"] for u in uploads if u["made_sha256"]}
+    sent |= {digest: digest for digest in films}
+    odd = [f"nobody knows {row}" for row in published if row["sha256"] not in sent]
+    odd += [
+        f"{row['service']} shows {row['sha256']} unfitted"
+        for row in published
+        if row["service"] == "instagram" and films.get(row["sha256"])
+    ]
+    rows = [{**row, "sha256": sent.get(row["sha256"], row["sha256"])} for row in published]
+    return rows, odd
 
 
 @asynccontextmanager
@@ -263,6 +309,7 @@ async def set_up(plan: Plan, folder: Path) -> AsyncIterator[Driver]:
             **remote.settings,
             **QUICK,
             "sources": {"allowed_hosts": [links.base.removeprefix("http://")]},
+            "batches": {"folders": [str(videos)]},
         }
         if plan.has_accounts:
             settings |= await _bind(plan, remote)

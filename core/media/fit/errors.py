@@ -31,6 +31,7 @@ _SIGNS = (
     ("Cannot allocate memory", "no_memory", True),
     ("No such filter", "no_filter", False),
     ("Filter not found", "no_filter", False),
+    ("reserved_moov_size is too small", "index_large", True),
     ("Unknown encoder", "no_encoder", False),
     ("Permission denied", "no_access", True),
 )

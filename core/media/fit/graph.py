@@ -16,15 +16,22 @@ from core.media.probe import INPUT_OPTIONS
 from core.platforms.base import NO_LIMIT, MediaLimits
 from core.posts.models import MediaFacts
 
+SOUND_UNLIMITED = 1e9
 KEY_SECONDS = 2
 """Source: Facebook guides/reels-publishing, 2026-07-30: closed groups of 2 to 5 s; Instagram
 reference/ig-user/media, 2026-09-11: closed groups."""
 QUALITY = 20
 """Constant rate factor of x264; below 23, its default, loss is hard to see."""
+SHOWN_EARLY = "+negative_cts_offsets"
+"""Frames that are shown later than decoded need no edit list, which Instagram refuses."""
+SAMPLE_BYTES = 40
+"""Of the index, for each frame and packet of sound: its size, its times and its place.
+
+Source: ISO/IEC 14496-12, sections 8.6.1, 8.7.3 to 8.7.5; at most 36 with everything.
+"""
 CONTAINER = {
     "format": "mp4",
-    # Frames that are shown later than decoded need no edit list, which Instagram refuses.
-    "movflags": "+faststart+negative_cts_offsets",
+    "movflags": f"+faststart{SHOWN_EARLY}",
     "use_editlist": 0,
     "map_chapters": -1,
     # The same video and recipe give the same bytes.
@@ -53,11 +60,24 @@ def result_seconds(facts: MediaFacts, recipe: Recipe) -> float:
     return kept / recipe.speed
 
 
-def copy_arguments(source: Path, facts: MediaFacts, recipe: Recipe, name: str) -> list[str]:
-    """Return the arguments that write the packets of the picture into a new container."""
+def copy_arguments(
+    source: Path, facts: MediaFacts, recipe: Recipe, name: str, *, reserve: bool
+) -> list[str]:
+    """Return the arguments that write the packets of the picture into a new container.
+
+    Args:
+        source: the video.
+        facts: what is known of it.
+        recipe: what is made.
+        name: of the file, in the folder where ffmpeg works.
+        reserve: whether room for the index is left at the start, which is guessed; else all is
+            written twice.
+    """
     media = _input(source)
     streams = [media["V:0"]]
     options: dict[str, Any] = {"vcodec": "copy", **CONTAINER}
+    if reserve:
+        options |= {"movflags": SHOWN_EARLY, "moov_size": _index_bytes(facts, recipe)}
     if facts.video_codec == "hevc":
         # Source: Apple's specification of HEVC in HLS, 2026: players there know no other tag.
         options["tag:v"] = "hvc1"
@@ -75,7 +95,10 @@ def copy_arguments(source: Path, facts: MediaFacts, recipe: Recipe, name: str) -
     return _arguments(ffmpeg.output(*streams, name, **options))
 
 
-SOUND_UNLIMITED = 1e9
+def _index_bytes(facts: MediaFacts, recipe: Recipe) -> int:
+    """Return a guess at the size of the index, rather too much than too little."""
+    samples = (facts.frame_rate or 60.0) * 2 + (facts.audio_rate or 48_000) / 512
+    return int(128 * 1024 + SAMPLE_BYTES * samples * result_seconds(facts, recipe))
 
 
 def encode_arguments(

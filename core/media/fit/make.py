@@ -49,6 +49,7 @@ class Made:
     facts: MediaFacts
     size_bytes: int
     sha256: str
+    """Of its content; empty when it was not asked for."""
 
 
 async def make(
@@ -59,6 +60,7 @@ async def make(
     threads: int,
     on_progress: OnProgress,
     folder: Path,
+    digests: bool = True,
 ) -> list[Made]:
     """Make all the files, in the order of ``outputs``.
 
@@ -73,6 +75,7 @@ async def make(
         threads: of each encoder; 0 leaves it to them.
         on_progress: told what is done.
         folder: where temporary files may be.
+        digests: whether `Made.sha256` is wanted; for a large copy it takes as long as the copy.
 
     Raises:
         FitError: a file could not be made.
@@ -81,7 +84,8 @@ async def make(
     try:
         await asyncio.to_thread(_clear, work, anew=True)
         recipes = list(dict.fromkeys(output.recipe for output in outputs))
-        made = await _unwrapped(_Work(source, facts, threads, on_progress, work).all(recipes))
+        files = _Work(source, facts, threads, on_progress, work, digests=digests)
+        made = await _unwrapped(files.all(recipes))
         by_recipe = dict(zip(recipes, made, strict=True))
         await asyncio.to_thread(_hand_out, outputs, by_recipe)
     except OSError as error:
@@ -102,7 +106,10 @@ class _Work:
         threads: int,
         on_progress: OnProgress,
         work: Path,
+        *,
+        digests: bool,
     ) -> None:
+        self._digests = digests
         self._source = source
         self._facts = facts
         self._threads = threads
@@ -178,7 +185,7 @@ class _Work:
             loop.call_soon_threadsafe(self._tell, min(done / size, 1) * seconds)
 
         write = partial(write_moved, self._source, path, move, stop=stop, on_bytes=tell)
-        digest = partial(digest_moved, self._source, move, stop=stop)
+        digest = partial(digest_moved, self._source, move, stop=stop) if self._digests else str
         writing = loop.run_in_executor(None, write)
         digesting = loop.run_in_executor(None, digest)
         try:
@@ -216,8 +223,15 @@ class _Work:
         return max(seconds, 0.001)
 
     async def _copy(self, job: Job) -> None:
-        arguments = copy_arguments(self._source, self._facts, job.recipe, job.name)
-        await self._run(arguments, result_seconds(self._facts, job.recipe))
+        """Write the packets anew; a second time where the index needs more room than guessed."""
+        seconds = result_seconds(self._facts, job.recipe)
+        write = partial(copy_arguments, self._source, self._facts, job.recipe, job.name)
+        try:
+            await self._run(write(reserve=True), seconds)
+        except FitError as error:
+            if error.key != "index_large":
+                raise
+            await self._run(write(reserve=False), seconds)
 
     async def _encode(self, jobs: Sequence[Job]) -> None:
         for number, chosen in ((1, jobs), (2, _twice(jobs))):
@@ -249,7 +263,7 @@ class _Work:
     async def _look(self, job: Job, lengths: Lengths) -> Made:
         path = self._work / job.name
         facts = await require_whole(path, self._facts, lengths, job.recipe)
-        digest = await asyncio.to_thread(_sha256, path)
+        digest = await asyncio.to_thread(_sha256, path) if self._digests else ""
         size = path.stat().st_size
         return Made(path=path, facts=facts, size_bytes=size, sha256=digest)
 

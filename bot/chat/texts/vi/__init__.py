@@ -6,9 +6,10 @@ behind “lúc” or “đến”, and is written before its day.
 Glossary: post – bài đăng; upload – lượt tải lên; video – video; live – đã đăng; account – tài
 khoản; target, platform – nơi đăng, nền tảng; group – nhóm; quota – hạn ngạch; limits – giới hạn;
 draft – bản nháp; card – thẻ; caption – chú thích; sign-in – đăng nhập; connect – kết nối; pause –
-tạm dừng; link – liên kết; thumbnail – ảnh bìa; visibility – ai xem được; retry – thử lại; log –
+tạm dừng; link – liên kết; thumbnail – ảnh bìa; visibility – quyền xem; retry – thử lại; log –
 nhật ký; settings – cài đặt; batch – lô; clip – clip; to fit – chỉnh cho vừa; remedy – cách sửa;
-entry – mục; page – trang; dry run – chạy thử; failed – thất bại; cause – nguyên nhân.
+entry – mục; page – trang; dry run – chạy thử; failed – thất bại; cause – nguyên nhân; to fetch –
+tải về; words – nội dung; to put aside – gác lại; lost answer – không nhận được phản hồi.
 """
 
 from __future__ import annotations

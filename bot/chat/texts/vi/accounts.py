@@ -10,17 +10,17 @@ NEWS: Sentences = {
         "đang chờ và sau đó sẽ tự chạy tiếp."
     ),
     "account_login_loop": (
-        "🔁 <b>{account}</b> ({platform}) được kết nối nhiều lần trong một giờ, lần nào đăng nhập "
-        "mới cũng sớm bị từ chối: {why}. Đăng nhập thêm lần nữa khó mà có ích. Nguyên nhân có thể "
-        "là: chương trình khác đang dùng cùng đăng nhập này; ứng dụng còn ở chế độ thử nghiệm "
-        "trên nền tảng (đăng nhập ở đó chỉ kéo dài 7 ngày); ứng dụng đã bị gỡ trong cài đặt tài "
-        "khoản; mã bí mật của nó đã đổi. Hãy xem những chỗ đó trước. Sẽ không thử gì cho đến khi "
-        "có người kết nối lại."
+        "🔁 <b>{account}</b> ({platform}) được kết nối nhiều lần trong một giờ, nhưng lần nào "
+        "đăng nhập mới cũng sớm bị từ chối: {why}. Đăng nhập thêm lần nữa khó mà có ích. Nguyên "
+        "nhân có thể là: chương trình khác đang dùng cùng đăng nhập này; ứng dụng còn ở chế độ "
+        "thử nghiệm trên nền tảng (đăng nhập ở đó chỉ kéo dài 7 ngày); ứng dụng đã bị gỡ trong "
+        "cài đặt tài khoản; mã bí mật của ứng dụng đã đổi. Hãy xem những chỗ đó trước. Mình sẽ "
+        "không thử gì cho đến khi có người kết nối lại."
     ),
     "account_sign_in_ends": {
         "other": (
-            "⏳ Đăng nhập của <b>{account}</b> ({platform}) hết hạn trong {count} ngày nữa, và "
-            "{platform} không gia hạn. Hãy kết nối lại khi tiện để video không phải chờ."
+            "⏳ Phiên đăng nhập của <b>{account}</b> ({platform}) sẽ hết hạn trong {count} ngày "
+            "nữa, và {platform} không gia hạn. Hãy kết nối lại khi tiện để video không phải chờ."
         ),
     },
     "wait_paused": "⏸ {place}: tài khoản đang tạm dừng, sẽ chạy tiếp khi có người mở lại",
@@ -64,12 +64,12 @@ PAGE: Sentences = {
     "account_no_end": "Đăng nhập: không rõ thời hạn.",
     "account_renewed": "Gia hạn lần cuối: {at}.",
     "account_lacks": "Khi đăng nhập chưa được cho phép nên không dùng được: {what}.",
-    "account_cannot_publish": "đăng bài ({scopes})",
+    "account_cannot_publish": "đăng video ({scopes})",
     "account_last_live": "Video gần nhất: đã đăng, {at}. {url}",
     "account_last_failed": "Video gần nhất: thất bại, {at}. {why}",
     "account_last_cancelled": "Video gần nhất: đã hủy, {at}.",
     "account_last_none": "Chưa có video nào hoàn tất ở đây.",
-    "account_score": "Gần đây {score} % thành công.",
+    "account_score": "Gần đây {score}% thành công.",
     "account_is_target": "Video không có dòng <b>to:</b> cũng được đăng ở đây.",
     "account_no_target": "Chỉ video ghi tên tài khoản này mới được đăng ở đây.",
     "account_defaults": "Mặc định: {defaults}.",
@@ -82,23 +82,23 @@ PAGE: Sentences = {
     "account_rename_how": "Hãy viết tên mới: <code>/account {account_id} name Tên mới</code>",
     "account_tags_how": (
         "Hãy viết các thẻ: <code>/account {account_id} tags một, hai</code>; muốn bỏ hết thì ghi "
-        "dấu gạch thay vào."
+        "dấu gạch ngang thay vào."
     ),
     "account_disconnect_ask": (
-        "Ngắt kết nối <b>{name}</b> ({platform})? Karvon trả lại quyền truy cập và quên đăng "
-        "nhập. Không có gì đang chờ tài khoản này, những gì đã đăng vẫn còn."
+        "Ngắt kết nối <b>{name}</b> ({platform})? Karvon trả lại quyền truy cập và xóa thông tin "
+        "đăng nhập. Không có gì đang chờ tài khoản này, những gì đã đăng vẫn còn."
     ),
     "account_disconnect_ask_waiting": (
-        "Ngắt kết nối <b>{name}</b> ({platform})? Karvon trả lại quyền truy cập, quên đăng nhập, "
-        "và những gì đang chờ sẽ thất bại: {waiting}. Những gì đã đăng vẫn còn."
+        "Ngắt kết nối <b>{name}</b> ({platform})? Karvon trả lại quyền truy cập, xóa thông tin "
+        "đăng nhập, và những gì đang chờ sẽ thất bại: {waiting}. Những gì đã đăng vẫn còn."
     ),
-    "account_gone": "🔌 Đã ngắt kết nối <b>{name}</b> ({platform}); đăng nhập đã được quên.",
+    "account_gone": "🔌 Đã ngắt kết nối <b>{name}</b> ({platform}) và xóa thông tin đăng nhập.",
     "account_gone_by_hand": (
         "Không trả lại được quyền truy cập: {why}. Bạn hãy tự gỡ: {remove_at}."
     ),
-    "account_gone_uploads": "Đang chờ nên thất bại: {failed}.",
+    "account_gone_uploads": "Đã thất bại vì còn đang chờ: {failed}.",
     "account_gone_returns": (
-        "Tài khoản này nằm trong config.py và sẽ trở lại lần khởi động sau. Hãy gỡ cả ở đó."
+        "Tài khoản này nằm trong config.py và sẽ trở lại ở lần khởi động sau. Hãy gỡ cả ở đó."
     ),
 }
 
@@ -117,7 +117,7 @@ BUTTONS: Sentences = {
     "button_account_leave": "🔌 Có, ngắt kết nối",
     "button_account_keep": "Không, giữ lại",
     "button_account_list": "‹ Mọi tài khoản",
-    "account_unset": "như thường lệ",
+    "account_unset": "theo mặc định",
 }
 
 REFUSALS: Sentences = {
@@ -138,11 +138,11 @@ REFUSALS: Sentences = {
         "Hãy ghi số tài khoản: <code>/account 3</code>. Để thay đổi, thêm một trong: <code>name "
         "Tên mới</code>, <code>privacy private</code>, <code>tags một, hai</code>, <code>target "
         "on</code>, <code>pause</code>, <code>resume</code>, <code>check</code>, "
-        "<code>disconnect</code>, hoặc một tùy chọn như <code>ai yes</code>. Ghi dấu gạch làm giá "
-        "trị để bỏ mặc định. Tất cả: /accounts"
+        "<code>disconnect</code>, hoặc một tùy chọn như <code>ai yes</code>. Ghi dấu gạch ngang "
+        "làm giá trị để bỏ mặc định. Tất cả: /accounts"
     ),
     "account_bad_value": "“{given}” không dùng được cho {word}. Có thể: {known}.",
-    "account_no_value": "Hãy ghi giá trị sau {word}: {known}; hoặc dấu gạch để bỏ mặc định.",
+    "account_no_value": "Hãy ghi giá trị sau {word}: {known}; hoặc dấu gạch ngang để bỏ mặc định.",
     "account_no_option": "{platform} không có tùy chọn “{word}”. Có: {known}.",
 }
 

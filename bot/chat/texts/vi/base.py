@@ -7,23 +7,23 @@ from bot.chat.texts.forms import Sentences
 FIRST_CONTACT: Sentences = {
     "start": (
         "👋 Gửi cho mình một video kèm chú thích, mình sẽ đăng lên {targets}.\n\nTiêu đề, mô tả "
-        "và thẻ được viết dựa trên chú thích. Xem chú thích còn ghi được gì: /help"
+        "và thẻ được viết dựa trên chú thích. Chú thích còn ghi được gì: /help"
     ),
     "start_no_account": (
         "👋 Gửi cho mình một video kèm chú thích, mình sẽ đăng giúp bạn.\n\nChưa có kênh nào được "
-        "kết nối. Kết nối: /connect"
+        "kết nối. Kết nối kênh: /connect"
     ),
     "help": (
         "<b>Gửi một video kèm chú thích</b>: dạng video, tệp, video tròn hoặc album. Liên kết đến "
-        "tệp video cũng được. Trong chú thích, các dòng sau được hiểu:\n\n<code>to: youtube, "
-        "tiktok</code> – chỉ đăng ở đó\n<code>title: …</code> – đúng tiêu đề này\n<code>privacy: "
+        "tệp video cũng được. Trong chú thích có thể ghi:\n\n<code>to: youtube, tiktok</code> – "
+        "chỉ đăng ở đó\n<code>title: …</code> – dùng đúng tiêu đề này\n<code>privacy: "
         "private</code> – hoặc public, unlisted, followers, friends\n<code>at: 18:30</code> – khi "
         "nào; <code>at: tomorrow 9:00</code> cũng được\n<code>channel: @name</code> – kênh "
         "Telegram nào\n<code>tags: a, b</code> – thẻ; #hashtag cũng được giữ\n/help options – các "
         "dòng khác cho từng nền tảng\n\n/status – đang chạy những gì\n/queue – hàng đợi, có nút "
-        "bấm\n/post 12 – mọi thứ về một bài đăng\n/cancel 12 – dừng một bài đăng\n/retry 12 – thử "
+        "bấm\n/post 12 – chi tiết một bài đăng\n/cancel 12 – dừng một bài đăng\n/retry 12 – thử "
         "lại phần bị lỗi\n/failed – phần bị lỗi, theo nguyên nhân\n/waiting – những gì chờ bạn "
-        "trả lời\n/diagnostics – hôm nay và tuần này ra sao\n\n/connect – kết nối kênh, trang "
+        "trả lời\n/diagnostics – kết quả ra sao và nên làm gì\n\n/connect – kết nối kênh, trang "
         "hoặc hồ sơ\n/accounts – tài khoản đã kết nối và mặc định của chúng\n/groups – nhiều tài "
         "khoản dưới một tên\n/limits – đã dùng bao nhiêu, còn bao nhiêu và khi nào phần đang chờ "
         "được đăng"
@@ -48,10 +48,10 @@ FIRST_CONTACT: Sentences = {
     "cmd_help": "chú thích ghi được những gì",
     "cmd_status": "đang chạy những gì",
     "cmd_queue": "hàng đợi, có nút bấm",
-    "cmd_post": "mọi thứ về một bài đăng",
+    "cmd_post": "chi tiết một bài đăng",
     "cmd_cancel": "dừng một bài đăng",
     "cmd_retry": "thử lại phần bị lỗi",
-    "cmd_diagnostics": "hôm nay và tuần này ra sao",
+    "cmd_diagnostics": "kết quả ra sao và nên làm gì",
     "cmd_clear": "dọn hàng đợi hoặc nhật ký",
 }
 
@@ -59,7 +59,7 @@ REFUSALS: Sentences = {
     "not_a_video": (
         "Đây không phải video. Hãy gửi tệp MP4, MOV hoặc WebM, hoặc liên kết đến tệp đó."
     ),
-    "photo_only": "Đây là ảnh. Hãy gửi video và viết lời vào chú thích.",
+    "photo_only": "Đây là ảnh. Hãy gửi video và viết nội dung vào chú thích.",
     "audio_only": "Đây là âm thanh không có hình. Hãy gửi video.",
     "text_only": (
         "Hãy gửi một video kèm chú thích. Muốn trả lời câu hỏi, hãy trả lời đúng tin nhắn đó. Xem "
@@ -67,12 +67,12 @@ REFUSALS: Sentences = {
     ),
     "other_only": "Mình không đăng được thứ này. Hãy gửi một video kèm chú thích.",
     "many_drafts": (
-        "Có nhiều video của bạn đang chờ lời. Hãy trả lời đúng tin nhắn của video bạn muốn."
+        "Có nhiều video của bạn đang chờ chú thích. Hãy trả lời đúng tin nhắn của video bạn muốn."
     ),
     "unknown_command": "Mình không biết lệnh này. Danh sách lệnh: /help",
     "empty_file": "Tệp trống (0 byte). Hãy gửi lại.",
     "too_big_for_cloud": (
-        "Tệp nặng {size}, còn Telegram chỉ đưa cho bot tệp tối đa {limit}. Có ba cách: gửi bản "
+        "Tệp nặng {size}, còn Telegram chỉ cho bot tải tệp tối đa {limit}. Có ba cách: gửi bản "
         "nhẹ hơn, gửi liên kết đến tệp, hoặc cho Karvon dùng máy chủ Bot API cục bộ "
         "(<code>telegram.api_base</code> và <code>telegram.local_files</code>)."
     ),
@@ -90,10 +90,10 @@ REFUSALS: Sentences = {
         "bằng /connect."
     ),
     "unknown_target": (
-        "Mình không biết nơi nào tên <b>{target}</b>. Mình biết: {known}. Hãy sửa dòng "
+        "Không có nơi đăng nào tên <b>{target}</b>. Hiện có: {known}. Hãy sửa dòng "
         "<code>to:</code> rồi gửi lại video."
     ),
-    "unknown_channel": "Mình không biết kênh <b>{channel}</b>. Đã kết nối: {known}.",
+    "unknown_channel": "Không có kênh <b>{channel}</b>. Đã kết nối: {known}.",
     "privacy_not_offered": (
         "{platform} không có “{privacy}”, chỉ có: {known}. Hãy đổi <code>privacy:</code>, hoặc bỏ "
         "{platform} ra bằng dòng <code>to:</code>."
@@ -103,8 +103,8 @@ REFUSALS: Sentences = {
         "lại video. Chú thích ghi được gì: /help"
     ),
     "unknown_word": (
-        "Mình chưa làm được dòng “{line}”. Hãy bỏ nó rồi gửi lại video. Chú thích ghi được gì: "
-        "/help"
+        "Mình chưa hỗ trợ dòng “{line}”. Hãy bỏ dòng này rồi gửi lại video. Chú thích ghi được "
+        "gì: /help"
     ),
     "bad_time": (
         "Mình không hiểu thời gian “{given}”. Hãy viết <code>at: 18:30</code>, <code>at: tomorrow "
@@ -115,17 +115,17 @@ REFUSALS: Sentences = {
         "này."
     ),
     "time_twice": (
-        "Đêm đó {given} đến hai lần vì đồng hồ chỉnh lùi. Hãy ghi kèm múi giờ, ví dụ <code>at: "
-        "2026-10-25 02:30+02:00</code>."
+        "Đêm đó có hai lần {given} vì đồng hồ được chỉnh lùi. Hãy ghi kèm múi giờ, ví dụ "
+        "<code>at: 2026-10-25 02:30+02:00</code>."
     ),
-    "time_skipped": "Không có {given}: đồng hồ chỉnh tiến. Hãy ghi giờ khác.",
-    "bad_privacy": "Mình không biết chế độ “{given}”. Có: {known}.",
+    "time_skipped": "Không có thời điểm {given} vì đồng hồ được chỉnh tiến. Hãy ghi giờ khác.",
+    "bad_privacy": "Không có chế độ xem “{given}”. Có: {known}.",
     "empty_value": "Dòng <b>{word}:</b> đang trống. Hãy ghi thêm giá trị hoặc bỏ dòng này.",
     "not_allowed": "Bài đăng này của người khác. Bài của bạn: /queue",
     "unknown_post": "Không có bài đăng {post_id}. Bài của bạn: /queue",
     "already_final": "Bài đăng {post_id} đã kết thúc. Kết quả: /post {post_id}",
     "not_failed": "Bài đăng {post_id} không có lỗi. Tình trạng: /post {post_id}",
-    "not_unknown": "Việc này đã quyết rồi. Xem tiếp: /post {post_id}",
+    "not_unknown": "Việc này đã được quyết định rồi. Xem tiếp: /post {post_id}",
     "nothing_left": "Vậy thì không còn gì để đăng. Hãy chọn “Đăng lại” hoặc “Để nguyên”.",
     "already_there": "Tệp này đã có ở đó (bài đăng {post_id}). Thêm --again để đăng lại.",
     "no_such_file": "{path}: không có tệp này. Hãy kiểm tra đường dẫn.",
@@ -138,21 +138,21 @@ REFUSALS: Sentences = {
     ),
     "place_reason": "• {platform}: {why}",
     "internal": (
-        "Karvon gặp lỗi bên trong, mã trong nhật ký: <code>{id}</code>. Không mất gì cả. Hãy thử "
+        "Karvon gặp lỗi nội bộ, mã trong nhật ký: <code>{id}</code>. Không mất gì cả. Hãy thử "
         "lại, nếu vẫn lỗi thì báo mã này cho chủ bot."
     ),
     "old_button": "Nút này đã cũ. Xem bây giờ làm được gì: /queue",
 }
 
 QUESTIONS: Sentences = {
-    "ask_caption": "Video này nói về gì? Hãy trả lời bằng chú thích, hoặc lấy luôn tên tệp.",
+    "ask_caption": "Video này nói về gì? Hãy trả lời bằng chú thích, hoặc dùng luôn tên tệp.",
     "ask_duplicate": "Tệp này đã có ở đây:\n{places}\nĐăng lại nhé?",
     "place": "{platform} · {account}",
     "title": "{title}",
     "place_live": "• {platform} · {account}: {url}",
     "place_there": "• {platform} · {account}: đã đăng",
     "place_running": "• {platform} · {account}: đang đăng",
-    "button_nocaption": "Lấy tên tệp",
+    "button_nocaption": "Dùng tên tệp",
     "button_again": "Đăng lại",
     "button_skip": "Chỉ nơi chưa có",
     "button_cancel": "Để nguyên",
@@ -179,20 +179,20 @@ CARD: Sentences = {
     "card_cancelled": "🚫 <b>Đã hủy</b> · bài đăng {post_id}",
     "card_scheduled": "🕒 <b>Đã tải lên, sẽ công khai đúng giờ</b> · bài đăng {post_id}",
     "card_first": "✅ <b>Đã nhận</b>, và trong lúc đó:",
-    "card_fetch": "⬇️ Đang lấy {percent} của {size} · {speed}",
-    "card_fetch_left": "⬇️ Đang lấy {percent} của {size} · {speed} · còn {eta}",
-    "card_fetch_unsized": "⬇️ Đang lấy, được {done} · {speed}",
+    "card_fetch": "⬇️ Đang tải về {percent} của {size} · {speed}",
+    "card_fetch_left": "⬇️ Đang tải về {percent} của {size} · {speed} · còn {eta}",
+    "card_fetch_unsized": "⬇️ Đang tải về, được {done} · {speed}",
     "card_more": {
         "other": "… và {count} dòng nữa: /post {post_id}",
     },
     "card_fetch_wait": "⏳ {why}, thử lại lúc {until}",
-    "card_fallback": "✏️ Lời được soạn từ chú thích của bạn: {why}",
+    "card_fallback": "✏️ Nội dung được soạn từ chú thích của bạn: {why}",
     "ai_no_key": "chưa đặt khóa AI",
-    "ai_slow": "AI không trả lời kịp",
+    "ai_slow": "AI không phản hồi kịp",
     "ai_error": "không kết nối được với AI",
-    "ai_junk": "AI không trả lời được gì dùng được",
+    "ai_junk": "câu trả lời của AI không dùng được",
     "upload_uploading": "⬆️ {place}: đang tải lên{progress}",
-    "upload_committing": "⬆️ {place}: đang gửi những byte cuối và đăng",
+    "upload_committing": "⬆️ {place}: đang gửi phần cuối và đăng",
     "upload_waiting": "⏳ {place}: đã nhận",
     "upload_stopping": "🚫 {place}: đang hủy",
     "upload_processing": "⚙️ {place}: đã tải lên, {platform} đang xử lý{progress}",
@@ -200,9 +200,10 @@ CARD: Sentences = {
     "upload_live_link": '✅ {place}: <a href="{url}">đã đăng</a>{visibility}\n{url}',
     "upload_failed": "❌ {place}: thất bại. {why}",
     "upload_cancelled": "🚫 {place}: đã hủy, không đăng gì cả",
-    "upload_unknown": "❓ {place}: mất câu trả lời, đang hỏi lại {platform}{until}",
+    "upload_unknown": "❓ {place}: không nhận được phản hồi, đang hỏi lại {platform}{until}",
     "upload_unknown_person": (
-        "❓ {place}: mất câu trả lời và không hỏi lại được. Bạn vào xem giúp: video đã đăng chưa?"
+        "❓ {place}: không nhận được phản hồi và không hỏi lại được. Bạn vào xem giúp: video đã "
+        "đăng chưa?"
     ),
     "wait_media": "⏳ {place}: đang chờ video",
     "wait_turn": "⏳ {place}: đang chờ đến lượt",
@@ -239,34 +240,36 @@ ERRORS: Sentences = {
         "Đăng nhập không còn được chấp nhận ({text}). Hãy kết nối lại tài khoản."
     ),
     "error_rejected": "{platform} từ chối: {text}. Hãy sửa rồi gửi lại.",
-    "error_session_lost": "{platform} đã quên lượt tải lên này ({text}), làm lại từ đầu.",
+    "error_session_lost": "{platform} không còn giữ lượt tải lên này ({text}), sẽ làm lại từ đầu.",
     "error_unknown_outcome": "Chưa rõ kết quả ({text}).",
-    "error_bug": "Karvon gặp lỗi bên trong ({text}), đã ghi vào nhật ký.",
-    "error_source": "Không lấy được video: {text}.",
+    "error_bug": "Karvon gặp lỗi nội bộ ({text}), đã ghi vào nhật ký.",
+    "error_source": "Không tải được video về: {text}.",
     "error_duplicate": "Video này đã có ở đó: {text}. “Thử lại” vẫn sẽ đăng thêm lần nữa.",
-    "source_too_big_for_cloud": "Telegram chỉ đưa cho bot tệp tối đa 20 MB",
+    "source_too_big_for_cloud": "Telegram chỉ cho bot tải tệp tối đa 20 MB",
     "source_telegram_token": "Telegram không chấp nhận token của bot",
-    "source_telegram_refused": "Telegram không đưa tệp nữa; hãy gửi lại",
+    "source_telegram_refused": "Telegram không cho tải tệp này nữa; hãy gửi lại",
     "source_telegram_local_path": "không đọc được thư mục của máy chủ Bot API cục bộ từ đây",
     "source_bad_url": "liên kết không dùng được",
-    "source_too_many_redirects": "liên kết dẫn vòng vòng không dứt; hãy gửi địa chỉ cuối cùng",
+    "source_too_many_redirects": (
+        "liên kết cứ chuyển hướng mãi không dứt; hãy gửi địa chỉ cuối cùng"
+    ),
     "source_not_a_file": (
         "liên kết dẫn đến một trang, không phải tệp video; hãy gửi địa chỉ của chính tệp đó"
     ),
     "source_not_a_video": "tệp không phải video",
-    "source_source_encoded": "máy chủ nén tệp; hãy xin bản thường",
-    "source_source_forbidden": "máy chủ đòi đăng nhập",
+    "source_source_encoded": "máy chủ gửi tệp ở dạng nén; hãy dùng bản không nén",
+    "source_source_forbidden": "máy chủ yêu cầu đăng nhập",
     "source_source_gone": "tệp không còn ở đó",
     "source_source_status": "máy chủ trả về lỗi",
-    "source_source_unavailable": "máy chủ không trả lời",
-    "source_source_interrupted": "kết nối cứ bị ngắt liên tục",
-    "source_source_truncated": "tệp kết thúc quá sớm",
+    "source_source_unavailable": "máy chủ không phản hồi",
+    "source_source_interrupted": "kết nối liên tục bị ngắt",
+    "source_source_truncated": "tệp bị thiếu phần cuối",
     "source_source_changed": "tệp thay đổi trong lúc đọc",
     "source_empty_file": "tệp trống",
     "source_spool_lost": "tệp trên ổ đĩa của Karvon đã bị xóa",
     "source_disk_full": "ổ đĩa đầy",
     "source_ffmpeg": "thiếu ffprobe hoặc nó bị lỗi (xem thêm: karvon doctor)",
-    "source_internal": "lỗi bên trong",
+    "source_internal": "lỗi nội bộ",
 }
 
 COMMANDS: Sentences = {
@@ -292,7 +295,7 @@ COMMANDS: Sentences = {
     "state_until": "{state}, chờ muộn nhất đến {until}",
     "state_draft": "đang chờ bạn trả lời",
     "state_accepted": "đã nhận",
-    "state_preparing": "đang lấy về",
+    "state_preparing": "đang tải về",
     "state_publishing": "đang đăng",
     "state_done": "đã đăng ở mọi nơi",
     "state_partly_failed": "đã đăng, nhưng chưa đủ nơi",
@@ -310,14 +313,14 @@ COMMANDS: Sentences = {
         "other": "… {count} dòng trước đó",
     },
     "cancelled_draft": "Bài đăng {post_id} được để nguyên, không đăng gì cả.",
-    "cancel_nothing": "Không có gì đang mở để hủy. Hàng đợi: /queue",
+    "cancel_nothing": "Không có gì để hủy. Hàng đợi: /queue",
     "cancelled_some": "Bài đăng {post_id}: đã dừng {stopped}. Những gì đã đăng vẫn còn.",
-    "cancel_removable": "Những nơi này vẫn giữ lịch đăng; xóa bằng /delete {post_id}\n{places}",
-    "cancel_too_late": "Không dừng được bài đăng {post_id} nữa: nó đang được đăng.",
+    "cancel_removable": "Những nơi này vẫn giữ lịch đăng; xóa bằng /delete {post_id}:\n{places}",
+    "cancel_too_late": "Không dừng được bài đăng {post_id} nữa vì đang đăng.",
     "retried": "Bài đăng {post_id}: đang thử lại {retried}.",
     "nothing_failed": "Gần đây không có lỗi nào.",
-    "forced": "Bài đăng {post_id} sẽ đi trước.",
-    "decided_live": "Tốt, coi như đã đăng.",
+    "forced": "Bài đăng {post_id} sẽ được làm trước.",
+    "decided_live": "Được rồi, tính là đã đăng.",
     "decided_resend": "Đang gửi lại.",
     "kind_transient": "không kết nối được",
     "kind_rate_limited": "bị yêu cầu chậm lại",
@@ -325,12 +328,12 @@ COMMANDS: Sentences = {
     "kind_auth_expired": "hết hạn đăng nhập",
     "kind_auth_revoked": "đăng nhập bị thu hồi",
     "kind_rejected": "bị từ chối",
-    "kind_session_lost": "lượt tải lên bị quên",
+    "kind_session_lost": "mất lượt tải lên",
     "kind_unknown_outcome": "chưa rõ kết quả",
-    "kind_bug": "lỗi bên trong",
-    "kind_source": "không lấy được video",
+    "kind_bug": "lỗi nội bộ",
+    "kind_source": "không tải được video về",
     "clear_ask": (
-        "Dọn gì đây? Hàng đợi: dừng {open}, những gì đã đăng vẫn còn. Nhật ký: xóa mọi tệp."
+        "Bạn muốn dọn gì? Hàng đợi: dừng {open}, những gì đã đăng vẫn còn. Nhật ký: xóa mọi tệp."
     ),
     "cleared_queue": "Hàng đợi đã trống: đã dừng {cleared}.",
     "cleared_logs": "Đã xóa {files}.",
@@ -339,10 +342,10 @@ COMMANDS: Sentences = {
 
 EVENTS: Sentences = {
     "event_accepted": "đã nhận",
-    "event_fetch_started": "bắt đầu lấy về",
+    "event_fetch_started": "bắt đầu tải về",
     "event_fetched": "đã có video",
-    "event_probed": "đã xem xét video",
-    "event_described": "đã soạn xong lời",
+    "event_probed": "đã kiểm tra video",
+    "event_described": "đã soạn xong nội dung",
     "event_session_opened": "{place}: đã mở lượt tải lên",
     "event_upload_resumed": "{place}: tải tiếp",
     "event_uploading": "{place}: đang tải lên",
@@ -351,7 +354,7 @@ EVENTS: Sentences = {
     "event_processing": "{place}: đang xử lý ở đó",
     "event_live": "{place}: đã đăng",
     "event_failed": "{place}: thất bại {error}",
-    "event_unknown": "{place}: mất câu trả lời",
+    "event_unknown": "{place}: không nhận được phản hồi",
     "event_waiting": "{place}: đang chờ {reason} {error}",
     "event_cancelled": "{place}: đã hủy",
     "event_stop_wanted": "{place}: có yêu cầu dừng",

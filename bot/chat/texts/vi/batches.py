@@ -157,13 +157,17 @@ CHAT: Sentences = {
     "batch_finding_note": "• {what} <i>{remedy}</i>",
     "batch_findings": "Mọi điểm tìm thấy trong <b>{name}</b>.",
     "batch_refused": "Mình không đọc được tệp này. {what}\n{remedy}",
-    "batch_fetch": "Mình không lấy được tệp này: {why}. Hãy gửi lại.",
+    "batch_fetch": "Mình không tải được tệp này: {why}. Hãy gửi lại.",
     "batch_unknown": "Không có lô {batch_id}.",
     "batch_line": "Lô không dùng được dòng <code>{line}:</code>. Hãy bỏ dòng đó khỏi chú thích.",
     "batch_kind": (
         "{name} không phải danh sách clip. Hãy dùng .json có “clips”, .csv hoặc .jsonl, mỗi dòng "
         "một clip."
     ),
+    "batch_expired": (
+        "Không ai quyết định về <b>{name}</b> nên chưa đăng gì. Khi nào muốn đăng, hãy gửi lại."
+    ),
+    "batch_broken": "Mình không kiểm tra được <b>{name}</b>. Hãy xem /doctor, rồi gửi lại.",
     "batch_left": "Không đăng gì từ <b>{name}</b>.",
     "batch_result": (
         "Lô {batch_id} (<b>{name}</b>) đã kết thúc: {live} đã đăng, {failed} thất bại, "

@@ -7,7 +7,7 @@ from bot.chat.texts.forms import Sentences
 ASKING: Sentences = {
     "cmd_connect": "kết nối kênh, trang hoặc hồ sơ",
     "connect_ask": "Bạn muốn kết nối tài khoản nào?",
-    "connect_ask_none": "Chưa kết nối được gì bằng đăng nhập, chỉ có kênh Telegram. Còn thiếu:",
+    "connect_ask_none": "Chưa kết nối được gì bằng đăng nhập, trừ kênh Telegram. Còn thiếu:",
     "connect_missing_apps": "Ở đây chưa dùng được:\n{lines}",
     "connect_missing_app": "• {login}: {why}",
     "connect_app_unset": (
@@ -23,7 +23,7 @@ ASKING: Sentences = {
         "dưới mỗi liên kết."
     ),
     "connect_in_private": (
-        "Hãy viết /connect cho mình trong trò chuyện riêng: liên kết chỉ dành cho bạn."
+        "Hãy gửi /connect cho mình trong cuộc trò chuyện riêng: liên kết chỉ dành cho bạn."
     ),
     "login_google": "YouTube",
     "login_tiktok": "TikTok",
@@ -71,7 +71,7 @@ OUTCOMES: Sentences = {
     "without_scope_edit": "sửa tiêu đề và mô tả về sau",
     "without_scope_delete": "xóa video",
     "without_scope_thumbnail": "đổi ảnh bìa",
-    "without_scope_visibility": "đổi ai xem được video; đăng cùng phút với nơi khác",
+    "without_scope_visibility": "đổi quyền xem video; đăng cùng phút với nơi khác",
     "without_scope_check": "xem video còn đó không",
     "without_scope_statistics": "thống kê",
     "without_scope_captions": "tệp phụ đề",
@@ -85,18 +85,18 @@ OUTCOMES: Sentences = {
     "connect_chosen_all": "Đã kết nối tất cả.",
     "connect_choose_more": "Đã kết nối. Bấm tài khoản khác để kết nối thêm.",
     "connect_not_checked": (
-        "Bạn đã đăng nhập, nhưng {login} chưa trả lời câu hỏi cuối nên chưa kết nối gì. Hãy bấm "
-        "vào tên để hỏi lại."
+        "Bạn đã đăng nhập, nhưng {login} chưa phản hồi bước cuối nên chưa kết nối gì. Hãy bấm vào "
+        "tên để thử lại."
     ),
     "page_connected": "Đã kết nối",
     "page_almost": "Sắp xong",
     "page_not_connected": "Chưa kết nối",
     "page_choose": {
-        "other": "Hãy quay lại trò chuyện và chọn trong {count} tài khoản ở đó.",
+        "other": "Hãy quay lại cuộc trò chuyện và chọn trong {count} tài khoản ở đó.",
     },
     "page_not_checked": (
-        "Bạn đã đăng nhập, nhưng nền tảng chưa trả lời câu hỏi cuối. Hãy quay lại trò chuyện và "
-        "bấm vào tên để hỏi lại."
+        "Bạn đã đăng nhập, nhưng nền tảng chưa phản hồi bước cuối. Hãy quay lại cuộc trò chuyện "
+        "và bấm vào tên để thử lại."
     ),
 }
 
@@ -112,8 +112,8 @@ REFUSALS: Sentences = {
     ),
     "connect_unknown_account": "Tài khoản này không còn được kết nối. Bắt đầu lại: /connect",
     "connect_bad_link": (
-        "Mình không nhận ra liên kết đăng nhập này: nó thiếu hoặc quá cũ. Hãy lấy liên kết mới: "
-        "/connect"
+        "Mình không nhận ra liên kết đăng nhập này: nó không đầy đủ hoặc đã quá cũ. Hãy lấy liên "
+        "kết mới: /connect"
     ),
     "connect_incomplete": (
         "Địa chỉ bị thiếu một phần nên chưa kết nối gì. Hãy sao chép toàn bộ địa chỉ từ thanh địa "
@@ -123,8 +123,8 @@ REFUSALS: Sentences = {
         "Liên kết đăng nhập {login} đã hết hạn; chưa kết nối gì. Hãy lấy liên kết mới: /connect"
     ),
     "connect_used": (
-        "Liên kết đăng nhập {login} này đã dùng rồi; nó chỉ dùng một lần. Nếu trò chuyện không "
-        "báo “Đã kết nối”, hãy lấy liên kết mới: /connect"
+        "Liên kết đăng nhập {login} này đã dùng rồi; mỗi liên kết chỉ dùng một lần. Nếu cuộc trò "
+        "chuyện không báo “Đã kết nối”, hãy lấy liên kết mới: /connect"
     ),
     "connect_other_user": (
         "Người khác đã bắt đầu lần đăng nhập này nên ở đây không dùng được; chưa kết nối gì. Hãy "
@@ -132,11 +132,11 @@ REFUSALS: Sentences = {
     ),
     "connect_other_browser": (
         "Lần đăng nhập {login} này bắt đầu ở trình duyệt khác nên chưa kết nối gì. Hãy mở liên "
-        "kết trong trò chuyện bằng trình duyệt này; hoặc sao chép địa chỉ trang này và gửi cho "
-        "bot."
+        "kết trong cuộc trò chuyện bằng trình duyệt này; hoặc sao chép địa chỉ trang này và gửi "
+        "cho bot."
     ),
     "connect_denied": (
-        "{login} chưa được cho phép truy cập; chưa kết nối gì. Muốn thử lại, hãy lấy liên kết mới "
+        "Bạn chưa cho phép truy cập {login}; chưa kết nối gì. Muốn thử lại, hãy lấy liên kết mới "
         "và bấm “Cho phép”."
     ),
     "connect_page_refused": (
@@ -165,30 +165,31 @@ REFUSALS: Sentences = {
         "hãy liên kết chúng và chọn trang đó khi đăng nhập"
     ),
     "nothing_facebook": (
-        "không có trang nào bạn được phép đăng; hãy xin chủ trang giao việc đó và chọn trang khi "
+        "không có trang nào bạn được phép đăng; hãy xin chủ trang cấp quyền đó và chọn trang khi "
         "đăng nhập"
     ),
     "connect_not_lasting": (
-        "Google chỉ cho đăng nhập trong một giờ; chưa kết nối gì. Hãy gỡ ứng dụng này tại "
+        "Google chỉ cho phép đăng nhập trong một giờ; chưa kết nối gì. Hãy gỡ ứng dụng này tại "
         "myaccount.google.com/permissions rồi lấy liên kết mới."
     ),
     "connect_code_refused": (
-        "{login} không nhận đăng nhập ({why}); chưa kết nối gì. Hãy lấy liên kết mới."
+        "{login} không chấp nhận đăng nhập ({why}); chưa kết nối gì. Hãy lấy liên kết mới."
     ),
     "connect_app_refused": (
         "{login} không chấp nhận ứng dụng này ({why}); chưa kết nối gì. Chủ bot hãy so "
         "<code>oauth.{app}</code> trong config.py với thông tin đã đăng ký ở đó."
     ),
     "connect_platform_down": (
-        "{login} hiện không trả lời; chưa kết nối gì. Liên kết này vẫn dùng được: hãy thử lại sau "
-        "một phút."
+        "{login} hiện không phản hồi; chưa kết nối gì. Liên kết này vẫn dùng được: hãy thử lại "
+        "sau một phút."
     ),
     "connect_answer_lost": (
-        "{login} ngừng trả lời giữa chừng; chưa kết nối gì. Hãy lấy liên kết mới và đăng nhập lại."
+        "{login} ngừng phản hồi giữa chừng; chưa kết nối gì. Hãy lấy liên kết mới và đăng nhập "
+        "lại."
     ),
     "connect_check_failed": (
         "Đăng nhập {login} thành công, nhưng lần gọi thử bị từ chối ({why}); chưa kết nối gì. Hãy "
-        "sửa điều đó rồi lấy liên kết mới."
+        "khắc phục rồi lấy liên kết mới."
     ),
     "connect_interrupted": (
         "Karvon bị dừng giữa lúc đăng nhập {login}; chưa kết nối gì. Hãy lấy liên kết mới và đăng "

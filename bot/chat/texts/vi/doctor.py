@@ -23,7 +23,7 @@ CHAT: Sentences = {
     "button_doctor_again": "🩺 Xem lại",
     "button_doctor_report": "📄 Báo cáo để chia sẻ",
     "doctor_resumed": "▶️ {account} chạy tiếp.",
-    "doctor_webhook_dropped": "✂️ Đã xóa webhook; cập nhật giờ được lấy bằng cách hỏi định kỳ.",
+    "doctor_webhook_dropped": "✂️ Đã xóa webhook; giờ nhận cập nhật bằng cách hỏi định kỳ.",
     "doctor_backed_up": (
         "💾 Đã sao lưu: <code>{path}</code> ({size}). Token trong đó đã được mã hóa; khóa không "
         "nằm trong đó. Hãy giữ <code>keys.json</code> và <code>keys.retired.json</code> ở nơi "
@@ -48,7 +48,7 @@ MACHINE: Sentences = {
     "doctor_no_tools_do": "Hãy cài ffmpeg, hoặc đặt KARVON_FFMPEG và KARVON_FFPROBE.",
     "doctor_disk": "Ổ đĩa: còn trống {free}, giữ lại {kept}",
     "doctor_disk_narrow": "Ổ đĩa gần đầy: còn trống {free}, giữ lại {kept}",
-    "doctor_disk_narrow_do": "Hãy giải phóng dung lượng; dưới mức đó sẽ không lấy gì thêm.",
+    "doctor_disk_narrow_do": "Hãy giải phóng dung lượng; dưới mức đó sẽ không tải gì thêm về.",
     "doctor_disk_full": "Ổ đĩa đầy: còn trống {free}, phải giữ lại {kept}",
     "doctor_disk_full_do": (
         "Hãy giải phóng dung lượng hoặc giảm min_free_disk; các lượt tải lên đang chờ."
@@ -60,7 +60,7 @@ MACHINE: Sentences = {
     },
     "doctor_not_running": "Karvon không chạy",
     "doctor_not_running_do": "Hãy khởi động: karvon run",
-    "doctor_process_silent": "Karvon đang chạy nhưng không trả lời: {why}",
+    "doctor_process_silent": "Karvon đang chạy nhưng không phản hồi: {why}",
     "doctor_process_silent_do": "Hãy xem nhật ký, dừng nó rồi khởi động lại.",
 }
 
@@ -115,7 +115,7 @@ DATABASE: Sentences = {
 OUTSIDE: Sentences = {
     "doctor_no_token": "Chưa đặt token của bot",
     "doctor_no_token_do": "Hãy lấy từ @BotFather và đặt vào telegram.token.",
-    "doctor_bot_api_down": "Bot API tại {base} không trả lời ({why})",
+    "doctor_bot_api_down": "Bot API tại {base} không phản hồi ({why})",
     "doctor_bot_api_down_do": "Hãy kiểm tra mạng và telegram.api_base.",
     "doctor_bot_api_refuses": "Bot API tại {base} từ chối: {why}",
     "doctor_bot_api_refuses_do": "Hãy kiểm tra telegram.token và telegram.api_base.",
@@ -125,7 +125,7 @@ OUTSIDE: Sentences = {
     "doctor_wrong_mode_do": (
         "Hãy đặt telegram.api_base là máy chủ Bot API cục bộ của bạn, hoặc tắt local_files."
     ),
-    "doctor_no_webhook_info": "Không hỏi được cập nhật đến bằng cách nào ({why})",
+    "doctor_no_webhook_info": "Không rõ cập nhật đến bằng cách nào ({why})",
     "doctor_no_webhook_info_do": "Lát nữa hãy xem lại.",
     "doctor_webhook_in_the_way": "Đang đặt webhook nên việc hỏi định kỳ không nhận được cập nhật",
     "doctor_webhook_in_the_way_do": "Hãy xóa webhook, hoặc khởi động lại Karvon để nó tự xóa.",
@@ -136,7 +136,7 @@ OUTSIDE: Sentences = {
     ),
     "doctor_no_webhook": "Chưa đặt webhook nên không có cập nhật nào đến",
     "doctor_no_webhook_do": "Hãy khởi động lại Karvon để nó đặt; nếu vẫn vậy, hãy xem nhật ký.",
-    "doctor_webhook_fails": "Cách đây {ago} Telegram không đến được webhook: {why}",
+    "doctor_webhook_fails": "Cách đây {ago} Telegram không kết nối được đến webhook: {why}",
     "doctor_webhook_fails_do": (
         "Hãy kiểm tra web.public_url, chứng chỉ của nó và đường dẫn đến Karvon."
     ),
@@ -151,7 +151,7 @@ OUTSIDE: Sentences = {
         "other": "Cập nhật: qua webhook, {count} đang chờ",
     },
     "doctor_clock": "Đồng hồ: đúng giờ",
-    "doctor_no_clock": "Không so được đồng hồ: không ai trả lời",
+    "doctor_no_clock": "Không so được đồng hồ: không nơi nào phản hồi",
     "doctor_no_clock_do": "Hãy kiểm tra mạng.",
     "doctor_skewed_clock": "Đồng hồ {way} {skew}",
     "clock_ahead": "chạy nhanh",
@@ -163,11 +163,11 @@ OUTSIDE: Sentences = {
     ),
     "doctor_wrong_clock_do": "Hãy để hệ thống chỉnh giờ qua mạng (NTP), rồi khởi động lại Karvon.",
     "doctor_no_public_url": "Web: chỉ trên máy này (chưa có web.public_url)",
-    "doctor_public_url_not_asked": "Web: {url}, chỉ hỏi khi Karvon đang chạy",
-    "doctor_reached": "Web: đến được tại {url}",
+    "doctor_public_url_not_asked": "Web: {url}, chỉ kiểm tra khi Karvon đang chạy",
+    "doctor_reached": "Web: truy cập được tại {url}",
     "doctor_not_reached": "Web: {url} không dẫn đến Karvon ({why})",
     "doctor_not_reached_do": "Hãy để nó dẫn đến {listen} (web.listen), hoặc sửa web.public_url.",
-    "doctor_no_https": "Web: {url} không phải địa chỉ https; Telegram không gọi webhook nào khác",
+    "doctor_no_https": "Web: {url} không phải địa chỉ https; Telegram chỉ gọi webhook qua https",
     "doctor_no_https_do": "Hãy đặt Karvon sau https, hoặc bỏ telegram.webhook_secret.",
 }
 
@@ -180,11 +180,11 @@ BUSINESS: Sentences = {
     },
     "doctor_no_accounts": "Chưa kết nối tài khoản nào",
     "doctor_no_accounts_do": (
-        "Hãy kết nối: /connect trong trò chuyện, hoặc karvon account connect."
+        "Hãy kết nối: /connect trong cuộc trò chuyện, hoặc karvon account connect."
     ),
     "doctor_accounts_to_connect": "Các tài khoản cần kết nối lại: {accounts}",
     "doctor_accounts_to_connect_do": (
-        "Hãy kết nối chúng: /connect trong trò chuyện, hoặc karvon account connect."
+        "Hãy kết nối chúng: /connect trong cuộc trò chuyện, hoặc karvon account connect."
     ),
     "doctor_accounts_broken": {
         "other": "Có tài khoản không đăng được (tổng cộng {count})",
@@ -200,12 +200,12 @@ BUSINESS: Sentences = {
     "doctor_account_scopes_do": "Hãy kết nối lại và cho phép mọi quyền được hỏi.",
     "doctor_account_operations": "{platform} · {account}: chưa có quyền: {operations}",
     "doctor_account_operations_do": "Hãy kết nối lại và cho phép mọi quyền được hỏi.",
-    "doctor_account_ended": "{platform} · {account}: đăng nhập đã hết hạn {ago} trước",
+    "doctor_account_ended": "{platform} · {account}: phiên đăng nhập đã hết hạn cách đây {ago}",
     "doctor_account_ended_do": "Hãy kết nối lại: /connect",
-    "doctor_account_ends": "{platform} · {account}: đăng nhập hết hạn sau {left} nữa",
+    "doctor_account_ends": "{platform} · {account}: phiên đăng nhập sẽ hết hạn sau {left}",
     "doctor_account_ends_do": "Hãy kết nối lại trước lúc đó: /connect",
     "doctor_account_not_renewed": (
-        "{platform} · {account}: token đã hết hạn {ago} trước và chưa được gia hạn"
+        "{platform} · {account}: token đã hết hạn cách đây {ago} và chưa được gia hạn"
     ),
     "doctor_account_not_renewed_do": (
         "Sẽ thử lại ở lượt tải lên tiếp theo; nếu không được, hãy kết nối lại."
@@ -225,7 +225,7 @@ BUSINESS: Sentences = {
         "other": "{count} lượt tải lên đang chờ quyết định",
     },
     "doctor_decisions_do": "Hãy xem ở đó và bấm một nút trên thẻ: /post {post_id}",
-    "doctor_no_failures": "Lượt tải lên: không có lỗi trong 24 giờ",
+    "doctor_no_failures": "Lượt tải lên: không có lượt nào thất bại trong 24 giờ",
     "doctor_failures": {
         "other": "{count} lượt tải lên thất bại trong 24 giờ",
     },

@@ -31,18 +31,18 @@ SENTENCES: Sentences = {
     ),
     "figures_sent": "Đã gửi: {size}",
     "figures_sent_speed": "Đã gửi: {size}, {speed}",
-    "figures_fetched": "Đã lấy: {size}, {speed}",
+    "figures_fetched": "Đã tải về: {size}, {speed}",
     "figures_resumed": {
         "other": "{count} lần thử tiếp tục từ chỗ dừng: không phải gửi lại {size}",
     },
-    "figures_stages": "<b>Thời gian dành cho</b>",
+    "figures_stages": "<b>Thời gian vào việc gì</b>",
     "figures_stage": "• {stage}: trung bình {mean}, 95% không quá {p95}, chiếm {share}",
     "figures_slowest": "Chậm nhất: {stage}",
     "figures_waits": "Đã chờ: {waits}",
     "figures_wait": "{reason} ({time})",
-    "stage_fetch": "lấy video về",
+    "stage_fetch": "tải video về",
     "stage_probe": "kiểm tra video",
-    "stage_describe": "soạn lời",
+    "stage_describe": "soạn nội dung",
     "stage_fit": "chỉnh video",
     "stage_wait": "chờ",
     "stage_begin": "mở lượt tải lên",
@@ -63,7 +63,7 @@ SENTENCES: Sentences = {
     "reason_outcome": "kết quả",
     "reason_source": "dữ liệu video",
     "reason_fit": "video được chỉnh",
-    "reason_text": "lời",
+    "reason_text": "nội dung",
     "reason_other": "việc khác",
     "figures_errors": "<b>Lỗi</b>",
     "figures_error": "• {kind}, {count} lần. Gần nhất: bài đăng {post_id}, {place}: {what}",
@@ -120,8 +120,8 @@ SENTENCES: Sentences = {
         "bộ nhớ không."
     ),
     "advice_unsteady": (
-        "{platform}: {failed}/{tries} lần thử bị đứt giữa chừng. Hãy kiểm tra mạng và trang trạng "
-        "thái của nền tảng; giảm upload_workers có thể đỡ hơn."
+        "{platform}: {failed}/{tries} lần thử bị ngắt giữa chừng. Hãy kiểm tra mạng và trang "
+        "trạng thái của nền tảng; giảm upload_workers có thể đỡ hơn."
     ),
     "advice_rate_limited": (
         "{platform} yêu cầu chậm lại trong {failed}/{tries} lần thử. Hãy đặt "
@@ -132,19 +132,19 @@ SENTENCES: Sentences = {
         "karvon fit cho biết tệp thiếu gì."
     ),
     "advice_resume_vain": (
-        "{platform}: {resumes} lượt tải tiếp đều không giữ được byte nào. Hãy tìm proxy hoặc "
-        "tường lửa ngắt các lượt tải lên dài."
+        "{platform}: cả {resumes} lượt tải tiếp đều phải gửi lại từ đầu. Hãy tìm proxy hoặc tường "
+        "lửa ngắt các lượt tải lên dài."
     ),
     "advice_turns": (
         "Các lượt tải lên xếp hàng {waited}, trong khi tổng thời gian làm việc là {worked}. Hãy "
         "tăng upload_workers (hiện là {upload_workers})."
     ),
     "advice_slow_source": (
-        "Các lượt tải lên chờ video {waited}, còn gửi chỉ mất {sent}. Chậm là ở khâu lấy video "
-        "về: hãy dùng đường truyền nhanh hơn, hoặc máy chủ Bot API của riêng bạn."
+        "Các lượt tải lên chờ video {waited}, còn gửi chỉ mất {sent}. Chậm ở khâu tải video về: "
+        "hãy dùng đường truyền nhanh hơn, hoặc máy chủ Bot API của riêng bạn."
     ),
     "advice_fallback": (
-        "{fallback}/{texts} lời được soạn mà không có mô hình. Hãy kiểm tra groq.api_key và "
+        "{fallback}/{texts} nội dung được soạn mà không có mô hình. Hãy kiểm tra groq.api_key và "
         "groq.model, hoặc tăng groq.timeout_seconds."
     ),
     "advice_slower": (

@@ -25,9 +25,9 @@ CARD: Sentences = {
     "button_fit_pad": "⬛ {place}: viền đen",
     "button_fit_crop": "🔲 {place}: cắt khung",
     "button_fit_chosen": "● {words}",
-    "fit_error_internal": "Karvon gặp lỗi bên trong, đã ghi vào nhật ký.",
+    "fit_error_internal": "Karvon gặp lỗi nội bộ, đã ghi vào nhật ký.",
     "fit_error_crashed": "Việc chỉnh video làm Karvon sập nhiều lần. Hãy gửi video nhẹ hơn.",
-    "fit_decided": "Việc này đã quyết rồi. Xem tiếp: /post {post_id}",
+    "fit_decided": "Việc này đã được quyết định rồi. Xem tiếp: /post {post_id}",
 }
 
 EVENTS: Sentences = {

@@ -66,7 +66,7 @@ SENTENCES: Sentences = {
         "nơi khác đã sẵn sàng. Đăng luôn hay giữ lại? Nút 🔁 dưới thẻ sẽ thử lại những nơi thất "
         "bại trước."
     ),
-    "together_decided": "Việc này đã quyết rồi. Xem tiếp: /post {post_id}",
+    "together_decided": "Việc này đã được quyết định rồi. Xem tiếp: /post {post_id}",
     "together_going": "Đang đăng các nơi còn lại.",
     "together_staying": "Đã giữ lại: những gì chưa đăng bị hủy, phần còn lại vẫn ẩn.",
     "button_together_go": "Đăng các nơi còn lại",

@@ -34,7 +34,7 @@ FAILED: Sentences = {
     "cause_said": "{what} ({text})",
     "cause_duplicate": "video này đã có ở đó",
     "cause_nobody_decided": "không ai cho biết video đã đăng chưa",
-    "cause_source": "không lấy được video: {why}",
+    "cause_source": "không tải được video về: {why}",
     "cure_connect": "Hãy kết nối lại tài khoản bằng /connect, rồi thử lại.",
     "cure_connected": "Tài khoản đã được kết nối lại: hãy thử lại.",
     "cure_wait": "Hãy chờ đến khi có thêm hạn ngạch (khi nào: /limits), rồi thử lại.",
@@ -64,8 +64,8 @@ FAILED: Sentences = {
         "đó, rồi bấm nút dưới thẻ: /post {post_id}"
     ),
     "error_nobody_decided": (
-        "Mất câu trả lời, và không ai kịp cho biết video đã đăng chưa. Video không được gửi lại: "
-        "hãy xem ở đó, rồi bấm nút cho biết."
+        "Không nhận được phản hồi, và không ai kịp cho biết video đã đăng chưa. Video không được "
+        "gửi lại: hãy xem ở đó, rồi bấm nút cho biết."
     ),
     "letters_retried": "Đang thử lại {uploads}.",
     "letters_going_on": (
@@ -124,7 +124,9 @@ WAITING: Sentences = {
         "Bài đăng {post_id}, {title}: đang chờ chú thích. Hãy trả lời câu hỏi của bài này."
     ),
     "asked_duplicate": "Bài đăng {post_id}, {title}: tệp này đã có ở đó. Đăng lại nhé?",
-    "asked_unknown": "Bài đăng {post_id}, {title}: đã đăng trên {place} chưa? Câu trả lời bị mất.",
+    "asked_unknown": (
+        "Bài đăng {post_id}, {title}: đã đăng trên {place} chưa? Mình không nhận được phản hồi."
+    ),
     "asked_fit": "Bài đăng {post_id}, {title}: {place} không nhận video nguyên như vậy.",
     "asked_together": "Bài đăng {post_id}, {title}: vẫn đăng dù có nơi thất bại?",
     "asked_batch": "Danh sách {title} đã kiểm tra xong. Đăng nhé?",

@@ -68,7 +68,7 @@ PAGES: Sentences = {
     "scrape_reading_first": "🔎 Đang xem {host} …",
     "scrape_failed": "⚠️ {host}: {why}",
     "scrape_nothing": (
-        "🔎 {host}: không thấy video nào lấy được (đã đọc {pages}). Hãy gửi địa chỉ trang khác, "
+        "🔎 {host}: không thấy video nào tải được (đã đọc {pages}). Hãy gửi địa chỉ trang khác, "
         "hoặc liên kết đến chính video."
     ),
     "scrape_head": "🔎 <b>{host}</b>: {videos}, {new} mới (đã đọc {pages})",
@@ -84,7 +84,7 @@ PAGES: Sentences = {
         "other": "Bỏ qua {count} luồng phát (HLS hoặc DASH) vì không phải tệp.",
     },
     "scrape_broken": {
-        "other": "Bỏ qua {count} liên kết vì không lấy được.",
+        "other": "Bỏ qua {count} liên kết vì không tải được.",
     },
     "scrape_picked": "Đã chọn <b>{videos}</b>, {size}",
     "scrape_picked_some": "Đã chọn <b>{videos}</b>, {size}, trong đó {unknown} chưa rõ dung lượng",
@@ -139,16 +139,15 @@ PULLS: Sentences = {
     "pull_refused": "không nhận: {count}",
     "pull_left": "bỏ qua: {count}",
     "pull_asking": "chờ bạn: {count} – xem bằng /waiting",
-    "pull_bytes": "Đã lấy {fetched}/{size}, đã gửi {sent}",
-    "pull_bytes_open": "Đã lấy {fetched}, đã gửi {sent}",
+    "pull_bytes": "Đã tải về {fetched}/{size}, đã gửi {sent}",
+    "pull_bytes_open": "Đã tải về {fetched}, đã gửi {sent}",
     "pull_refusal": "• {title}: {why}",
     "pull_note": "Lý do dừng: {why}",
     "pull_place": (
         "Mình không biết trường {given} trong chú thích đó. Mình biết {known}, mỗi trường đặt "
         "trong ngoặc nhọn."
     ),
-    "pull_internal": "lỗi bên trong; xem thêm trong nhật ký",
-    "pull_nothing": "Không có gì để lấy: thấy {found}, trong đó {new} mới.",
+    "pull_internal": "lỗi nội bộ; xem thêm trong nhật ký",
 }
 
 FINDINGS: Sentences = {

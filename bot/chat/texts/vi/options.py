@@ -6,19 +6,19 @@ from bot.chat.texts.forms import Sentences
 
 REFUSALS: Sentences = {
     "bad_option": (
-        "“{given}” không hợp với <b>{key}:</b>. Có thể: {known}.\n{help}\nHãy sửa dòng đó rồi gửi "
-        "lại video."
+        "“{given}” không dùng được cho <b>{key}:</b>. Có thể: {known}.\n{help}\nHãy sửa dòng đó "
+        "rồi gửi lại video."
     ),
     "option_nowhere": (
-        "{targets} không làm được <b>{key}:</b>. Chỉ {owners} làm được. Hãy bỏ dòng đó, hoặc thêm "
-        "nơi như vậy bằng <code>to:</code>."
+        "{targets} không hỗ trợ <b>{key}:</b>, chỉ có {owners}. Hãy bỏ dòng đó, hoặc thêm nơi như "
+        "vậy bằng <code>to:</code>."
     ),
 }
 
 HELP: Sentences = {
     "help_options": (
-        "<b>Các dòng khác cho chú thích.</b> Sau mỗi dòng là nơi hiểu nó. Nơi khác bỏ qua, và thẻ "
-        "sẽ nói rõ."
+        "<b>Các dòng khác cho chú thích.</b> Sau mỗi dòng là nơi hỗ trợ. Nơi khác sẽ bỏ qua, và "
+        "thẻ sẽ ghi rõ."
     ),
     "help_option": "{line} <i>{owners}</i>",
     "option_category": "<code>category: Education</code> – danh mục, theo tên hoặc số",
@@ -42,9 +42,10 @@ HELP: Sentences = {
     "option_cover": "<code>cover: 2.5</code> – khung hình ở giây này là ảnh bìa",
     "option_feed": "<code>feed: no</code> – chỉ trong Reels, không lên bảng tin",
     "option_collaborators": "<code>collaborators: ann, bob</code> – mời tối đa 3 đồng tác giả",
-    "option_together": "<code>together: yes</code> – mọi nơi cùng một phút",
+    "option_together": "<code>together: yes</code> – đăng mọi nơi vào cùng một phút",
     "option_fit": (
-        "<code>fit: auto</code> – chỉnh video ở nơi không nhận nó; ask: hỏi trước; off: để nguyên"
+        "<code>fit: auto</code> – chỉnh video nếu có nơi không nhận; ask: hỏi trước; off: để "
+        "nguyên"
     ),
     "option_onfail": (
         "<code>onfail: hold</code> – dùng với together: nếu một nơi thất bại, các nơi khác chờ "

@@ -380,3 +380,19 @@ async def test_two_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
 
     assert [task.result()[0].path for task in tasks] == paths
     assert left_in(tmp_path) == ["a.mp4", "b.mp4"]
+
+
+async def test_an_index_that_is_larger_than_guessed_finds_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts, folder = await probe(SENT["mkv"]()), tmp_path / "work"
+    folder.mkdir()
+    little = 'ARGUMENTS=("$@"); for at in "${!ARGUMENTS[@]}"; do'
+    little += ' [ "${ARGUMENTS[$at]}" = -moov_size ] && ARGUMENTS[$((at + 1))]=200; done'
+    wrapper(tmp_path, monkeypatch, little, 'exec "$REAL" "${ARGUMENTS[@]}"')
+
+    made = (await made_of(SENT["mkv"](), folder, Recipe(copy=True), facts=facts))[0]
+
+    assert made.facts.index_first is True
+    hashed = ("-map", "0:v", "-f", "streamhash")
+    assert decoded(made.path, *hashed) == decoded(SENT["mkv"](), *hashed)
