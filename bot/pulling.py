@@ -14,7 +14,8 @@ from bot.scrape_words import as_refusal, finding_text
 from core.posts.report import report_post
 from core.sources.pages import picking
 from core.sources.pages.links import Link, PageError
-from core.sources.pages.looks import FoundLink, Known, Looks, LookState, PullMode, Wanted, offered
+from core.sources.pages.look import FoundLink, Known, LookState, PullMode, Wanted, offered
+from core.sources.pages.looks import Looks
 from core.sources.pages.scraper import Scraped, Scraper, ScrapeRules, require_web
 from core.sources.pages.telling import pull_facts
 from core.sources.pages.wording import check_words

@@ -101,8 +101,9 @@ async def transcode(
     folder: Path,
     on_time: Callable[[float], None],
     stall_seconds: float,
+    niceness: int = NICENESS,
 ) -> None:
-    """Run ffmpeg at low priority until its outputs are written.
+    """Run ffmpeg until its outputs are written.
 
     The process leads a group of its own, which is killed when the caller is cancelled or nothing
     comes of it for too long. ``folder/ffmpeg.pid`` names it while it runs, so that `end_orphan`
@@ -113,6 +114,7 @@ async def transcode(
         folder: where it works; relative names of outputs are there.
         on_time: told how many seconds of the outputs are done, about twice a second.
         stall_seconds: how long neither time nor bytes of the outputs may stand still.
+        niceness: how much it gives way to other processes.
 
     Raises:
         FfmpegError: it could not be started, or ended with a code other than 0.
@@ -120,7 +122,7 @@ async def transcode(
     """
     command = [find_ffmpeg(), "-nostdin", "-hide_banner", "-v", "error", "-y"]
     command += ["-nostats", "-progress", "pipe:1", *arguments]
-    process = await _start(command, folder)
+    process = await _start(command, folder, niceness)
     note = folder / PID_NAME
     try:
         note.write_text(str(process.pid))
@@ -145,7 +147,9 @@ def end_orphan(folder: Path) -> None:
             os.killpg(pid, signal.SIGKILL)
 
 
-async def _start(command: Sequence[str], folder: Path) -> asyncio.subprocess.Process:
+async def _start(
+    command: Sequence[str], folder: Path, niceness: int
+) -> asyncio.subprocess.Process:
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -158,7 +162,7 @@ async def _start(command: Sequence[str], folder: Path) -> asyncio.subprocess.Pro
     except OSError as error:
         raise FfmpegMissingError(f"{command[0]} can not be started: {error.strerror}") from error
     with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
+        os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
     return process
 
 

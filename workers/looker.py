@@ -17,16 +17,8 @@ from core.posts.repository import Posts
 from core.sources.pages import telling
 from core.sources.pages.addresses import file_name
 from core.sources.pages.links import PageError, PageFinding
-from core.sources.pages.looks import (
-    FoundLink,
-    Known,
-    Look,
-    Looks,
-    LookState,
-    PullMode,
-    Tally,
-    offered,
-)
+from core.sources.pages.look import FoundLink, Known, Look, LookState, PullMode, Tally, offered
+from core.sources.pages.looks import Looks
 from core.sources.pages.scraper import OnProgress, Scraped, Scraper
 from core.sources.pages.wording import caption_of
 from core.store.base import Tx

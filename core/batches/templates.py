@@ -20,6 +20,8 @@ LONGEST_RESULT = 100_000
 """Longer than any platform takes."""
 MOST_FILTERS = 5
 """In a row."""
+_ENDLESS = (float("inf"), float("-inf"))
+"""What ``1e400`` is read as, and no template can be compiled with."""
 _NEVER = "\x00"
 """Stands in no template."""
 
@@ -178,7 +180,7 @@ def _names(node: nodes.Node) -> Iterator[str]:
 def _check_filter(node: nodes.Filter) -> None:
     if node.name not in FILTERS:
         raise BadTemplateError("template_filter", name=node.name[:40], known=sorted(FILTERS))
-    plain = all(isinstance(one, nodes.Const) for one in node.args)
+    plain = all(isinstance(one, nodes.Const) and one.value not in _ENDLESS for one in node.args)
     if not plain or node.kwargs or node.dyn_args or node.dyn_kwargs:
         raise _forbidden(node)
 

@@ -8,7 +8,6 @@ import struct
 from pathlib import Path
 
 from tests.media_kit import encode
-from tests.media_kit import video as film
 
 SAMPLE = Path(__file__).parents[2] / "utils" / "sandbox" / "sample.mp4"
 LEAST_BYTES = 300_000
@@ -38,7 +37,7 @@ def write_video(path: Path, *, size_bytes: int, seed: str) -> str:
 
 def write_late(path: Path, *, size_bytes: int, seed: str) -> str:
     """Write one whose index stands last; its own bytes stay when the index is put first."""
-    content = film(index_first=False, seconds=4, size="640x360").read_bytes()
+    content = _film("late.mp4", rate=25, faststart=False).read_bytes()
     start, end = _box(content, b"mdat")
     grown = end - start + size_bytes - len(content)
     if grown < end - start:
@@ -50,17 +49,20 @@ def write_late(path: Path, *, size_bytes: int, seed: str) -> str:
 
 def write_fast(path: Path, *, size_bytes: int, seed: str) -> str:
     """Write one with more pictures a second than some platforms take."""
-    made = encode(
-        "fast.mp4",
-        *("-f", "lavfi", "-i", "testsrc2=s=540x960:r=120:d=4"),
-        *("-f", "lavfi", "-i", "sine=d=4:r=48000"),
-        *("-c:v", "libx264", "-preset", "ultrafast", "-crf", "45", "-pix_fmt", "yuv420p"),
-        *("-c:a", "aac", "-movflags", "+faststart"),
-    )
-    content = made.read_bytes()
+    content = _film("fast.mp4", rate=120, faststart=True).read_bytes()
     box = size_bytes - len(content)
     padding = random.Random(seed).randbytes(box - 8)
     return _written(path, content + struct.pack(">I4s", box, b"free") + padding)
+
+
+def _film(name: str, *, rate: int, faststart: bool) -> Path:
+    return encode(
+        name,
+        *("-f", "lavfi", "-i", f"testsrc2=s=540x960:r={rate}:d=4"),
+        *("-f", "lavfi", "-i", "sine=d=4:r=48000"),
+        *("-c:v", "libx264", "-preset", "ultrafast", "-crf", "45", "-pix_fmt", "yuv420p"),
+        *("-c:a", "aac", "-movflags", "+faststart" if faststart else "0"),
+    )
 
 
 def _box(content: bytes, kind: bytes) -> tuple[int, int]:

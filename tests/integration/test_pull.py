@@ -16,7 +16,7 @@ from bot.control import ask_running
 from bot.pulling import pull, scrape
 from core.errors import RefusedError
 from core.settings import Settings
-from core.sources.pages.looks import LookState, Tally
+from core.sources.pages.look import LookState, Tally
 from core.store.errors import StoreError
 from tests.acceptance.system import System, World, open_world, running
 from tests.chaos.media import LEAST_BYTES, write_video

@@ -21,7 +21,7 @@ from core.posts.boards import Board
 from core.sources.pages import picking, telling
 from core.sources.pages.addresses import host_of
 from core.sources.pages.links import PageError, PageFinding
-from core.sources.pages.looks import FoundLink, Look, LookState, PullMode, Wanted, offered
+from core.sources.pages.look import FoundLink, Look, LookState, PullMode, Wanted, offered
 from core.sources.pages.scraper import require_web
 from core.sources.pages.wording import check_words
 

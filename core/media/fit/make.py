@@ -21,7 +21,7 @@ from core.media.fit.relocate import Move, NotMovableError, digest_moved, plan_mo
 from core.media.fit.sounds import CHANNELS, RATE
 from core.media.specs import HDR_TRANSFERS
 from core.posts.models import MediaFacts
-from utils.ffmpeg import FfmpegError, end_orphan, transcode
+from utils.ffmpeg import NICENESS, FfmpegError, end_orphan, transcode
 
 logger = logging.getLogger(__name__)
 
@@ -227,11 +227,11 @@ class _Work:
         seconds = result_seconds(self._facts, job.recipe)
         write = partial(copy_arguments, self._source, self._facts, job.recipe, job.name)
         try:
-            await self._run(write(reserve=True), seconds)
+            await self._run(write(reserve=True), seconds, niceness=0)
         except FitError as error:
             if error.key != "index_large":
                 raise
-            await self._run(write(reserve=False), seconds)
+            await self._run(write(reserve=False), seconds, niceness=0)
 
     async def _encode(self, jobs: Sequence[Job]) -> None:
         for number, chosen in ((1, jobs), (2, _twice(jobs))):
@@ -243,13 +243,16 @@ class _Work:
             seconds = max(result_seconds(self._facts, job.recipe) for job in chosen)
             await self._run(arguments, seconds)
 
-    async def _run(self, arguments: list[str], seconds: float) -> None:
+    async def _run(
+        self, arguments: list[str], seconds: float, *, niceness: int = NICENESS
+    ) -> None:
         try:
             await transcode(
                 arguments,
                 folder=self._work,
                 on_time=lambda time: self._tell(min(time, seconds)),
                 stall_seconds=STALL_SECONDS,
+                niceness=niceness,
             )
         except FfmpegError as error:
             raise explain(error) from error

@@ -8,7 +8,7 @@ from fnmatch import translate
 
 from core.errors import RefusedError
 from core.sources.pages.addresses import name_of
-from core.sources.pages.looks import FoundLink
+from core.sources.pages.look import FoundLink
 
 LONGEST_PATTERN = 200
 _UNITS = {"": 1, "b": 1, "k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4}

@@ -13,7 +13,7 @@ from typing import Any
 
 from core.sources.pages.addresses import host_of
 from core.sources.pages.links import LinkKind, PageFinding
-from core.sources.pages.looks import FoundLink, Look, Tally, offered
+from core.sources.pages.look import FoundLink, Look, Tally, offered
 
 READING = "scrape_reading"
 LIST = "scrape_list"

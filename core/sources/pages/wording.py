@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from core.errors import RefusedError
 from core.posts.caption import parse_caption
 from core.sources.pages.addresses import host_of, words_of
-from core.sources.pages.looks import FoundLink, Look
+from core.sources.pages.look import FoundLink, Look
 
 PLACES = ("title", "name", "number", "host", "page")
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

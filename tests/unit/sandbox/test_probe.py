@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fit_kit import SENT, fault, mutations
 from tests.sandbox_kit import clip
 from utils.sandbox import probe as module
 from utils.sandbox.probe import facts_of, find_ffprobe, probe
@@ -99,3 +100,47 @@ def test_broken_boxes_end_the_search(
     path.write_bytes(struct.pack(">I4s", size, kind) + content)
     report = {"streams": [], "format": {"format_name": "mov,mp4"}}
     assert facts_of(path, report).edit_list is False
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("hdr", {"is_hdr": True, "is_420": True}),
+        ("hlg", {"is_hdr": True}),
+        ("444", {"is_420": False, "is_hdr": False}),
+        ("webm", {"is_webm": True}),
+        ("mkv", {"is_webm": False, "is_mp4_family": False}),
+    ],
+)
+async def test_what_a_file_is_inside(name: str, expected: dict[str, bool]) -> None:
+    facts = await probe(SENT[name]())
+
+    assert {key: getattr(facts, key) for key in expected} == expected
+
+
+@pytest.mark.parametrize("platform", ["instagram", "facebook"])
+@pytest.mark.parametrize("name", ["hdr", "hlg", "444", "mkv", "odd"])
+async def test_reels_that_the_sheets_rule_out_are_refused(platform: str, name: str) -> None:
+    assert await fault(platform, SENT[name]()) is not None
+
+
+@pytest.mark.parametrize("name", ["mkv", "avi", "flv", "ts", "wmv", "vp9", "slow", "fast", "tiny"])
+async def test_tiktok_takes_none_of_these(name: str) -> None:
+    assert await fault("tiktok", SENT[name]()) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("high-rate", "sound"), ("surround", "sound"), ("mov-pcm", "sound"), ("fine", "edit list")],
+)
+async def test_instagram_looks_into_sound_and_layout(name: str, why: str) -> None:
+    assert await fault("instagram", SENT[name]()) is not None, why
+
+
+async def test_damaged_files_are_looked_at_without_a_crash(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    for damaged in mutations(SENT["fine"]().read_bytes(), 40, seed=5):
+        path.write_bytes(damaged)
+        facts = await probe(path)
+        assert facts is not None
+        assert facts.size_bytes == len(damaged)

@@ -9,6 +9,7 @@ import pytest
 
 from utils.ffmpeg import (
     OUTPUT_LIMIT,
+    PID_NAME,
     FfmpegError,
     FfmpegMissingError,
     FfmpegTimeoutError,
@@ -17,6 +18,7 @@ from utils.ffmpeg import (
     find_ffmpeg,
     find_ffprobe,
     run,
+    transcode,
 )
 
 
@@ -133,3 +135,37 @@ async def gone(pids: Path) -> None:
     async with asyncio.timeout(20):
         while any(is_alive(pid) for pid in family):
             await asyncio.to_thread(os.sched_yield)
+
+
+def told(seconds: float) -> None:
+    del seconds
+
+
+async def test_time_of_the_outputs_is_told(tmp_path: Path) -> None:
+    times: list[float] = []
+    source = ("-f", "lavfi", "-i", "color=s=64x64:r=10:d=2", "-c:v", "libx264", "a.mp4")
+
+    await transcode(source, folder=tmp_path, on_time=times.append, stall_seconds=20)
+
+    assert times[-1] == pytest.approx(2, abs=0.3)
+    assert os.listdir(tmp_path) == ["a.mp4"]
+
+
+async def test_what_stands_still_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "ffmpeg"
+    program.write_text("#!/bin/sh\necho total_size=1\necho out_time_us=1\nexec sleep 60\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("KARVON_FFMPEG", str(program))
+
+    with pytest.raises(FfmpegTimeoutError, match="stood still"):
+        await transcode((), folder=tmp_path, on_time=told, stall_seconds=0.2)
+    assert not (tmp_path / PID_NAME).exists()
+
+
+async def test_what_it_complains_about_is_kept(tmp_path: Path) -> None:
+    arguments = ("-i", "nothing.mp4", "-c", "copy", "b.mp4")
+
+    with pytest.raises(FfmpegError, match="No such file"):
+        await transcode(arguments, folder=tmp_path, on_time=told, stall_seconds=20)

@@ -112,7 +112,7 @@ SENTENCES: Sentences = {
     ),
     "advice_quota": (
         "{platform} · {account}: {used} of {limit} are used ({quota}). "
-        "Spread the videos with a /group of accounts, or wait: /limits says until when."
+        "Spread the videos with a /groups of accounts, or wait: /limits says until when."
     ),
     "advice_crashes": (
         "{crashed} tries were cut off by the end of the process. "

@@ -129,7 +129,7 @@ SENTENCES: Sentences = {
     ),
     "advice_quota": (
         "{platform} · {account}: израсходовано {used} из {limit} ({quota}). Распределите видео по "
-        "аккаунтам группы (/group) или подождите: до какого времени, скажет /limits."
+        "аккаунтам группы (/groups) или подождите: до какого времени, скажет /limits."
     ),
     "advice_crashes": (
         "Попыток, прерванных остановкой программы: {crashed}. Запустите karvon doctor и "

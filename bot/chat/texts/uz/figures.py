@@ -126,7 +126,7 @@ SENTENCES: Sentences = {
     ),
     "advice_quota": (
         "{platform} · {account}: {limit} tadan {used} ishlatildi ({quota}). Videolarni akkauntlar "
-        "guruhiga taqsimlang (/group) yoki kuting, qachongacha: /limits"
+        "guruhiga taqsimlang (/groups) yoki kuting, qachongacha: /limits"
     ),
     "advice_crashes": (
         "{crashed} ta urinish dastur toʻxtab qolgani uchun uzildi. karvon doctor ni ishga "

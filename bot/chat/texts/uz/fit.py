@@ -92,6 +92,7 @@ REMEDIES: Sentences = {
 
 ERRORS: Sentences = {
     "fit_error_disk_full": "Disk toʻlgan. Joy boʻshating, yana uriniladi.",
+    "fit_error_index_large": "Indeksi kutilganidan katta chiqdi. Yana uriniladi.",
     "fit_error_no_memory": "Xotira yetmadi. fit.at_once yoki fit.threads ni kamaytiring.",
     "fit_error_no_access": "Papkaga yozib boʻlmadi. Huquqlarini tekshiring.",
     "fit_error_no_filter": (

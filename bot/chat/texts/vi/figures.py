@@ -113,7 +113,7 @@ SENTENCES: Sentences = {
     ),
     "advice_quota": (
         "{platform} · {account}: đã dùng {used}/{limit} ({quota}). Hãy chia video cho nhiều tài "
-        "khoản bằng /group, hoặc chờ; đến khi nào: /limits"
+        "khoản bằng /groups, hoặc chờ; đến khi nào: /limits"
     ),
     "advice_crashes": (
         "{crashed} lần thử bị ngắt vì chương trình dừng. Hãy chạy karvon doctor và xem máy có đủ "

@@ -85,6 +85,7 @@ REMEDIES: Sentences = {
 
 ERRORS: Sentences = {
     "fit_error_disk_full": "Ổ đĩa đầy. Hãy giải phóng dung lượng; sẽ tự thử lại.",
+    "fit_error_index_large": "Chỉ mục của tệp lớn hơn dự kiến. Sẽ tự thử lại.",
     "fit_error_no_memory": "Không đủ bộ nhớ. Hãy giảm fit.at_once hoặc fit.threads.",
     "fit_error_no_access": "Không ghi được vào một thư mục. Hãy xem quyền của nó.",
     "fit_error_no_filter": (

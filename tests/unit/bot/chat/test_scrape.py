@@ -13,7 +13,7 @@ from bot.chat.keyboards import MOST_BUTTONS
 from core.ports import Defer
 from core.posts.models import UploadState
 from core.sources.pages.links import PageError, PageFinding
-from core.sources.pages.looks import FoundLink, LookState, PullMode
+from core.sources.pages.look import FoundLink, LookState, PullMode
 from tests.chat_kit import (
     ADMIN,
     PERSON,

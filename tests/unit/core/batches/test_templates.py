@@ -98,6 +98,8 @@ def test_needed_names_are_known_beforehand() -> None:
         "{missing|default(video_id.__class__)}",
         "{video_id|truncate(length=3)}",
         "{video_id|truncate(*tags)}",
+        "{score|round(1e400)}",
+        "{missing|default(1e400)}",
         "{video_id|upper|upper|upper|upper|upper|upper|upper}",
         "{x" + "|upper" * 1500 + "}",
     ],

@@ -15,8 +15,10 @@ from core.media.probe import (
     read_report,
     thumbnail,
 )
+from tests.fit_kit import SENT
 from tests.media_kit import noise, rotated, sound, video, webm
 from utils.ffmpeg import FfmpegError
+from utils.ffmpeg import ffmpeg as run_ffmpeg
 
 
 def cut(path: Path, folder: Path, size: int) -> Path:
@@ -178,3 +180,52 @@ async def test_thumbnail_of_no_video_is_an_error(tmp_path: Path) -> None:
     path.write_bytes(b"text")
     with pytest.raises(FfmpegError):
         await thumbnail(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("fine", {"has_audio": True, "audio_rate": 48_000, "edit_list": True}),
+        ("gif-like", {"has_audio": False, "audio_rate": None, "audio_channels": None}),
+        ("surround", {"audio_channels": 6, "container": "matroska", "edit_list": None}),
+        ("webm", {"container": "webm", "mime_type": "video/webm"}),
+        ("444", {"pixel_format": "yuv444p"}),
+        ("hdr", {"color_transfer": "smpte2084", "pixel_format": "yuv420p10le"}),
+        ("hlg", {"color_transfer": "arib-std-b67"}),
+        ("variable", {"variable_rate": True}),
+        ("mkv", {"variable_rate": False}),
+        ("cover", {"video_codec": "h264"}),
+    ],
+)
+async def test_facts_that_platforms_have_rules_about(
+    name: str, expected: dict[str, object]
+) -> None:
+    facts = await probe(SENT[name]())
+
+    assert {key: getattr(facts, key) for key in expected} == expected
+
+
+async def test_bits_of_the_picture_are_those_of_its_track() -> None:
+    facts = await probe(SENT["fine"]())
+
+    assert facts.picture_bit_rate
+    assert facts.bit_rate
+    assert 0.8 < facts.picture_bit_rate / facts.bit_rate < 1
+
+
+async def test_a_recording_without_a_length_is_measured(tmp_path: Path) -> None:
+    path = tmp_path / "live.webm"
+    source = ("-i", str(SENT["webm"]()), "-c", "copy", "-f", "webm", "-live", "1", "pipe:1")
+    path.write_bytes(await run_ffmpeg(source, timeout_seconds=20))
+
+    facts = await probe(path)
+
+    assert facts.duration_seconds == pytest.approx(4, abs=0.1)
+    assert facts.bit_rate
+
+
+@pytest.mark.parametrize("rotation", ["upside down", "nan", "1e400"])
+def test_a_rotation_that_is_none_is_not_believed(rotation: str) -> None:
+    stream = {"codec_type": "video", "tags": {"rotate": rotation}}
+
+    assert read_report({"streams": [stream]}, size_bytes=1, index_first=None).rotation == 0

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.texts import has
+from core.media.fit.remedies import REMEDIES, Remedy
 from core.media.specs import Severity, blocks, check
 from core.platforms.base import MediaLimits
 from core.posts.models import MediaFacts
@@ -100,3 +102,42 @@ def test_nearly_exact_aspect_is_forgiven() -> None:
     limits = MediaLimits(max_bytes=1000, min_aspect=9 / 16, max_aspect=9 / 16)
 
     assert check(replace(GOOD, width=1080, height=1922), limits) == []
+
+
+STRICT = MediaLimits(
+    max_bytes=1000,
+    min_long_side=960,
+    pixel_formats=frozenset({"yuv420p"}),
+    max_bit_rate=25_000_000,
+    max_audio_rate=48_000,
+    max_audio_channels=2,
+    no_edit_list=True,
+    needs_audio=True,
+    sdr_only=True,
+    constant_rate=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "key"),
+    [
+        (MediaFacts(width=540, height=540), "side_small"),
+        (MediaFacts(pixel_format="yuv422p"), "pixel_format"),
+        (MediaFacts(picture_bit_rate=30_000_000), "bit_rate"),
+        (MediaFacts(audio_rate=96_000), "audio_rate"),
+        (MediaFacts(audio_channels=6), "audio_channels"),
+        (MediaFacts(edit_list=True), "edit_list"),
+        (MediaFacts(has_audio=False), "no_audio"),
+        (MediaFacts(color_transfer="arib-std-b67"), "hdr"),
+        (MediaFacts(variable_rate=True), "variable_rate"),
+    ],
+)
+def test_what_is_inside_the_file_has_limits_too(facts: MediaFacts, key: str) -> None:
+    assert [finding.key for finding in check(facts, STRICT)] == [key]
+    assert check(facts, MediaLimits(max_bytes=1000)) == []
+
+
+def test_every_finding_has_a_sentence() -> None:
+    keys = {*REMEDIES, "too_short", "empty_file", "unmeasured", "much_too_big"}
+    assert [key for key in sorted(keys) if not has(f"fit_{key}")] == []
+    assert [one for one in Remedy if not has(f"remedy_{one.value}")] == []

@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import RefusedError
 from core.sources.pages import picking
-from core.sources.pages.looks import FoundLink, Look, LookState, PullMode
+from core.sources.pages.look import FoundLink, Look, LookState, PullMode
 from core.sources.pages.telling import MIB, list_facts
 from core.sources.pages.wording import caption_of, check_words, harmless
 from tests.look_kit import make_links
