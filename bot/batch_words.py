@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.refusals import finding_text, platform_title, refusal_text
 from bot.chat.texts import Markup, has, human, plain, say, when
 from core.batches.findings import Finding
+from core.batches.results import REFUSAL
 
 
 def finding_message(finding: Finding, now: datetime, zone: str) -> Markup:
@@ -44,6 +45,16 @@ def finding_report(finding: Finding, now: datetime, zone: str) -> dict[str, Any]
         "message": _line(finding_line(finding, now, zone)),
         "remedy": _line(finding_remedy(finding, now, zone)),
     }
+
+
+def result_report(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a result as other programs read it; why an entry was refused becomes a sentence."""
+    told = {name: value for name, value in result.items() if name != REFUSAL}
+    if REFUSAL in result:
+        key, facts = result[REFUSAL]["key"], result[REFUSAL]["facts"]
+        remedy = say(f"{key}_do", **facts) if has(f"{key}_do") else ""
+        told["error"] = _line(f"{refusal_text(key, facts)} {remedy}")
+    return told
 
 
 def _line(text: str) -> str:

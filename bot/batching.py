@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.batch_words import finding_report
+from bot.batch_words import finding_report, result_report
 from bot.control import Answer
 from bot.rules import bot_api_options
 from core.batches.book import BatchBook
@@ -258,7 +258,7 @@ async def _follow(parts: Parts, batch: Batch) -> AsyncIterator[Answer]:
 async def _results(book: BatchBook, batch: Batch, counts: Counts) -> AsyncIterator[Answer]:
     some: list[dict[str, Any]] = []
     async for result in results(book, batch.id):
-        some.append(result)
+        some.append(result_report(result))
         if len(some) == ANSWER_ROWS:
             yield {"results": some}
             some = []

@@ -78,7 +78,7 @@ class Looker:
                 case LookState.CANCELLING:
                     await self._cancel(run, look)
                 case _:
-                    return
+                    await self._show_again(look)
         except TransitionError as error:
             logger.info("look left to others", extra={"look": look.id, "why": str(error)})
 
@@ -115,14 +115,27 @@ class Looker:
         async with self._deps.looks.store.transaction() as tx:
             await self._looks.save_found(tx, look.id, found, known)
             await self._looks.move(look, LookState.OPEN, tx=tx)
-        fresh = await self._looks.require(look.id)
+        links = await self._show_list(await self._looks.require(look.id))
+        logger.info("look done", extra={"look": look.id, "links": links})
+
+    async def _show_list(self, look: Look) -> int:
         links = await self._looks.links(look.id)
-        await self._show(fresh, telling.LIST, telling.list_facts(fresh, links))
-        logger.info("look done", extra={"look": look.id, "links": len(links)})
+        await self._show(look, telling.LIST, telling.list_facts(look, links))
+        return len(links)
+
+    async def _show_again(self, look: Look) -> None:
+        """Show what an earlier run came to: it may have been killed before it could."""
+        if look.state is LookState.OPEN:
+            _ = await self._show_list(look)
+        elif look.started_at is not None:
+            _ = await self._tell(look, None)
+        elif look.state is LookState.FAILED:
+            finding = PageFinding(key=look.note, facts=dict(look.note_facts))
+            await self._show(look, telling.FAILED, telling.failed_facts(look, finding), final=True)
 
     async def fail(self, look: Look, finding: PageFinding) -> None:
         """End a look whose page cannot be read."""
-        await self._looks.move(look, LookState.FAILED, note=finding.key)
+        await self._looks.move(look, LookState.FAILED, note=finding.key, facts=finding.facts)
         facts = telling.failed_facts(look, finding)
         await self._show(look, telling.FAILED, facts, final=True)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.batch_words import finding_report
+from bot.batch_words import finding_report, result_report
 from core.batches.book import BatchBook
 from core.batches.findings import read_finding
 from core.batches.results import results
@@ -44,7 +44,7 @@ class Documents:
             return Made(
                 name=f"batch-{batch_id}-findings.json", content=await self._found(batch_id)
             )
-        rows = [row async for row in results(self._book, batch_id)]
+        rows = [result_report(row) async for row in results(self._book, batch_id)]
         return Made(name=f"batch-{batch_id}-results.json", content=_json(rows))
 
     async def _found(self, batch_id: int) -> bytes:

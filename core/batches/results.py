@@ -14,6 +14,8 @@ from core.posts.records import read_upload
 from core.store.base import Row
 
 PAGE = 200
+REFUSAL = "refusal"
+"""Key under which a result holds why its entry was not accepted, to be told in words."""
 MIB = 1024 * 1024
 STATUSES = {
     UploadState.LIVE: "PUBLISHED",
@@ -88,5 +90,5 @@ def _not_taken(row: Row) -> dict[str, Any]:
         "upload_time_seconds": 0.0,
         "video_url": "",
         "metadata": _metadata(entry, {}, None),
-        "error": str(why.get("key", "refused")),
+        REFUSAL: {"key": str(why.get("key", "refused")), "facts": dict(why.get("facts", {}))},
     }

@@ -28,10 +28,10 @@ from utils.clock import SystemClock
 MB = 1_000_000
 VIDEOS = 200
 SMALLEST, LARGEST = 0.3 * MB, 5 * MB
-RATE = 5 * MB
+RATE = 4 * MB
 """Bytes a second of the link to the web site, and of the one to the platform."""
-REFERENCE_SHARE = 4
-"""The slower way is measured with every fourth video at the same rates."""
+REFERENCE_SHARE = 8
+"""The slower way is measured with every eighth video at the same rates."""
 SECONDS = 300.0
 MANY = 100_000
 

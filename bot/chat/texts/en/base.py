@@ -28,6 +28,7 @@ FIRST_CONTACT: Sentences = {
         "<code>channel: @name</code> – which Telegram channel\n"
         "<code>tags: a, b</code> – tags; #hashtags are kept too\n"
         "/help options – more lines, for single platforms\n\n"
+        "/scrape URL – publish the videos of a page\n"
         "/status – what runs now\n/queue – what waits, with buttons\n/post 12 – all about a "
         "post\n/cancel 12 – stop a post\n/retry 12 – try what failed again\n/failed – what "
         "failed, by cause\n/waiting – what waits for your answer\n/diagnostics "

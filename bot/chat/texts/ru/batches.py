@@ -86,7 +86,6 @@ FILES: Sentences = {
         "Дайте к нему доступ пользователю, от имени которого работает Karvon."
     ),
     "batch_file_changed": "После проверки файл изменился: {given}.",
-    "batch_file_changed_do": "Пришлите пакет ещё раз.",
     "batch_empty_file": "Файл пустой: {given}.",
     "batch_empty_file_do": "Создайте клип заново.",
     "batch_not_a_video": "Это не видео, или оно не читается: {given}.",

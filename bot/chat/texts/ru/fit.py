@@ -87,6 +87,7 @@ REMEDIES: Sentences = {
 
 ERRORS: Sentences = {
     "fit_error_disk_full": "Диск заполнен. Освободите место, и попытка повторится.",
+    "fit_error_index_large": "Индекс оказался больше, чем ожидалось. Будет новая попытка.",
     "fit_error_no_memory": "Не хватает памяти. Уменьшите fit.at_once или fit.threads.",
     "fit_error_no_access": "Нет права записи в папку. Проверьте её права доступа.",
     "fit_error_no_filter": (

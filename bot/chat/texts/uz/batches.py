@@ -86,7 +86,6 @@ FILES: Sentences = {
     "batch_file_forbidden": "Faylni oʻqishga ruxsat yoʻq: {given}.",
     "batch_file_forbidden_do": "Karvon ishlayotgan foydalanuvchiga uni oʻqish huquqini bering.",
     "batch_file_changed": "Fayl tekshirilganidan keyin oʻzgargan: {given}.",
-    "batch_file_changed_do": "Toʻplamni yana yuboring.",
     "batch_empty_file": "Fayl boʻsh: {given}.",
     "batch_empty_file_do": "Klipni qaytadan tayyorlang.",
     "batch_not_a_video": "Buni video sifatida oʻqib boʻlmadi: {given}.",

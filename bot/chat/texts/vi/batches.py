@@ -82,7 +82,6 @@ FILES: Sentences = {
     "batch_file_forbidden": "Không có quyền đọc tệp: {given}.",
     "batch_file_forbidden_do": "Hãy cho người dùng đang chạy Karvon quyền đọc tệp.",
     "batch_file_changed": "Tệp đã thay đổi sau khi kiểm tra: {given}.",
-    "batch_file_changed_do": "Hãy gửi lại lô.",
     "batch_empty_file": "Tệp trống: {given}.",
     "batch_empty_file_do": "Hãy tạo lại clip.",
     "batch_not_a_video": "Đây không phải video đọc được: {given}.",

@@ -26,6 +26,7 @@ from tests.chat_kit import (
 )
 from tests.factories import Desk
 from tests.look_kit import MIB, PAGE, FakeRun, FakeScraper, make_links, make_looker, make_stream
+from workers.looker import Looker
 
 LONGEST = 4096
 LIST = 101
@@ -96,6 +97,51 @@ async def test_a_page_that_cannot_be_read_says_why(chat: Chat, scraper: FakeScra
     await look(chat, scraper)
     assert "robots.txt" in shown(chat)
     assert (await chat.deps.looks.require(1)).state is LookState.FAILED
+
+
+async def test_what_a_kill_kept_back_is_shown_by_the_next_run(
+    chat: Chat, scraper: FakeScraper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def killed(*_: object, **__: object) -> None:
+        raise asyncio.CancelledError
+
+    await chat.ask(make_command(f"/scrape {PAGE}"))
+    with monkeypatch.context() as patch, pytest.raises(asyncio.CancelledError):
+        patch.setattr(Looker, "_show_list", killed)
+        await make_looker(chat.desk, scraper)(FakeRun(1))
+    assert (await chat.deps.looks.require(1)).state is LookState.OPEN
+    await make_looker(chat.desk, scraper)(FakeRun(1))
+    await chat.clock.advance(5)
+    await chat.speak()
+    assert "20 videos, 20 new" in shown(chat)
+
+
+@pytest.mark.parametrize(
+    ("error", "part"),
+    [
+        (PageError("robots_forbid", PAGE), "robots.txt"),
+        (PageError("page_gone", PAGE), "not there"),
+    ],
+)
+async def test_a_refusal_that_a_kill_kept_back_is_shown_by_the_next_run(
+    chat: Chat,
+    scraper: FakeScraper,
+    monkeypatch: pytest.MonkeyPatch,
+    error: PageError,
+    part: str,
+) -> None:
+    async def killed(*_: object, **__: object) -> None:
+        raise asyncio.CancelledError
+
+    scraper.error = error
+    await chat.ask(make_command(f"/scrape {PAGE}"))
+    with monkeypatch.context() as patch, pytest.raises(asyncio.CancelledError):
+        patch.setattr(Looker, "_show", killed)
+        await make_looker(chat.desk, scraper)(FakeRun(1))
+    await make_looker(chat.desk, scraper)(FakeRun(1))
+    await chat.clock.advance(5)
+    await chat.speak()
+    assert part in shown(chat)
 
 
 async def test_a_page_without_videos_says_so(chat: Chat) -> None:

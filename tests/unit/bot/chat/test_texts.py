@@ -146,7 +146,7 @@ def families() -> dict[str, set[str]]:
         "button_fit_": {"fix", "out", *LENGTHS, *SHAPES},
         "source_": seen,
         "ask_": {"caption", "duplicate"},
-        "batch_": seen | {f"{word}_do" for word in seen},
+        "batch_": seen | {f"{word.removeprefix('batch_')}_do" for word in seen},
         "batch_state_": {*UPLOAD_LINES, *ENTRY_LINES},
         "batch_unit_": set(TextUnit),
         "batch_finding_": set(Severity),

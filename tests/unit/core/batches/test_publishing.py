@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.batch_words import result_report
 from core.batches.book import batch_key
 from core.batches.folders import Folders
 from core.batches.listing import Kind
@@ -268,7 +269,12 @@ async def test_a_file_that_changes_after_the_look_is_refused(
     path.symlink_to("/etc/hostname")
     await run(desk, batches, batch)
     refused = [one async for one in results(batches.book, batch.id) if one["status"] == "REFUSED"]
-    assert [one["error"] for one in refused] == ["batch_file_changed", "batch_path_outside"]
+    keys = [one["refusal"]["key"] for one in refused]
+    assert keys == ["batch_file_changed", "batch_path_outside"]
+    told = result_report(refused[0])
+    assert told["error"].startswith("The file changed since it was looked into: /")
+    assert told["error"].endswith(". Send the batch again.")
+    assert "refusal" not in told
     assert len(await posts_of(desk)) == 1
 
 

@@ -32,8 +32,9 @@ def test_what_is_taken_stays_as_it_is(width: int, height: int) -> None:
 
     size = fitting_size(Size(width=width, height=height), limits, crop=False)
 
-    assert abs(size.width - width) <= 2
-    assert abs(size.height - height) <= 2
+    # One side becomes even, and the other one follows it in the same shape.
+    assert abs(size.width - width) <= 4
+    assert abs(size.height - height) <= 4
 
 
 @pytest.mark.parametrize(
