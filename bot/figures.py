@@ -111,9 +111,9 @@ def _lines(report: PeriodFigures) -> list[str]:
 def tell(found: Diagnostics, parts: Parts) -> str:
     """Return it as people read it in a terminal."""
     from bot.chat.figures_text import period_blocks
-    from bot.chat.messages import View
     from bot.chat.post_figures_text import post_blocks
     from bot.chat.texts import plain
+    from bot.chat.view import View
 
     view = View(now=found.made_at, zone=parts.figures.zone)
     blocks = [b for report in found.periods.values() for b in period_blocks(found, report)]

@@ -59,15 +59,12 @@ class Batcher:
         try:
             await self._look(run, batch)
         except RefusedError as refusal:
-            await book.move(batch.id, BatchState.LEFT)
-            await self._tell(batch, refusal.key, refusal.facts)
+            await book.leave(batch, refusal.key, refusal.facts)
         except SourceError as error:
             logger.warning("batch cannot be fetched", extra={"batch": batch.id, "why": str(error)})
-            await book.move(batch.id, BatchState.LEFT)
-            await self._tell(batch, "batch_fetch", {"source": error.key})
+            await book.leave(batch, "batch_fetch", {"source": error.key})
         except UnreadableError as error:
-            await book.move(batch.id, BatchState.LEFT)
-            await self._tell(batch, REFUSED, {"finding": error.finding.to_dict()})
+            await book.leave(batch, REFUSED, {"finding": error.finding.to_dict()})
 
     async def _look(self, run: Run, batch: Batch) -> None:
         batches, plan = self._batches, dict(batch.plan)
@@ -86,10 +83,6 @@ class Batcher:
         """Say what was found and ask what to do."""
         summary = Summary.of(batch.id, batch.name, report, warned)
         await self._batches.book.ask(batch, plan, summary)
-
-    async def _tell(self, batch: Batch, key: str, facts: dict[str, Any]) -> None:
-        await self._posts.say(batch.chat_id, key, facts=facts, reply_to=batch.message_id)
-        self._posts.changed()
 
     # Publishing
 

@@ -12,9 +12,9 @@ from aiogram.filters.callback_data import CallbackData
 from bot.chat.deps import ChatDeps
 from bot.chat.keyboards import Button, Rows, button
 from bot.chat.limits_text import LimitsText
-from bot.chat.messages import View
 from bot.chat.refusals import platform_title
 from bot.chat.texts import Markup, counted, has, say
+from bot.chat.view import View
 from core.accounts.connector import lost_operations
 from core.accounts.living import Outcome
 from core.accounts.logins import LOGINS

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 
-from bot.chat.messages import View
+from bot.chat.view import View
 from bot.diagnosis.doctor import Doctor
 from core.accounts.book import AccountBook
 from core.accounts.channels import Channels

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.chat.limits_text import quota_name
-from bot.chat.messages import View
 from bot.chat.refusals import finding_text, platform_title, source_text
 from bot.chat.texts import Markup, counted, day, has, human, say
+from bot.chat.view import View
 from core.diagnostics.model import (
     Diagnostics,
     ErrorExample,

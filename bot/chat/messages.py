@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from typing import Any
 
 from bot.chat.card import fits, place, shown_title
@@ -12,7 +10,8 @@ from bot.chat.letters_text import LETTER_TEXTS
 from bot.chat.limits_text import warning_text
 from bot.chat.live_messages import LIVE_TEXTS
 from bot.chat.refusals import platform_title, refusal_text
-from bot.chat.texts import Markup, day, has, say, when
+from bot.chat.texts import Markup, day, has, say
+from bot.chat.view import View
 from core.posts.models import Post, PostState, Upload
 from core.posts.notices import OutboxMessage
 from core.posts.reading import TimelineEvent
@@ -21,17 +20,6 @@ READY = "ready"
 """Sentence of a queued message whose text was made already: its fact ``html``."""
 EVENTS_SHOWN = 40
 LINE_TITLE = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """When and where a text is read."""
-
-    now: datetime
-    zone: tzinfo
-
-    def moment(self, at: datetime) -> str:
-        return when(at.astimezone(self.zone), self.now.astimezone(self.zone))
 
 
 def outbox_text(message: OutboxMessage) -> Markup:

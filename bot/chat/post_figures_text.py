@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.chat.figures_text import LEAST_SECONDS, error_words, reason_name, stage_name
-from bot.chat.messages import View
 from bot.chat.refusals import platform_title
 from bot.chat.texts import Markup, counted, human, say
+from bot.chat.view import View
 from core.diagnostics.model import PostFigures, Step, UploadFigures
 
 

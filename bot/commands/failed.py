@@ -89,8 +89,8 @@ def letter_commands(parts: Parts, *, alone: bool = False) -> dict[str, Command]:
 
 async def _listed(parts: Parts) -> AsyncGenerator[Answer]:
     from bot.chat.letters_text import group_text, page_text
-    from bot.chat.messages import View
     from bot.chat.texts import plain
+    from bot.chat.view import View
 
     view = View(now=parts.clock.now(), zone=ZoneInfo(parts.settings.timezone))
     number, pages = 0, 1

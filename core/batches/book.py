@@ -150,21 +150,44 @@ class BatchBook:
             TransitionError: the batch stands where that is not possible (any more).
         """
         async with self._store.transaction() as tx:
-            batch = await self._move(tx, await self._fresh(tx, batch_id), state)
-            if good_only:
-                await tx.run("batches.leave_warned", batch_id=batch_id)
-            if state is BatchState.PUBLISHING and batch.chat_id and card:
-                await tx.run(
-                    "batches.insert_card",
-                    batch_id=batch_id,
-                    chat_id=batch.chat_id,
-                    reply_to=batch.message_id,
-                    due_at=self._seconds(),
-                )
-            if state in WORKING:
-                batch = await self._submit(tx, batch)
-            tx.after_commit(self._posts.changed)
-        return batch
+            return await self._step(
+                tx, await self._fresh(tx, batch_id), state, good_only=good_only, card=card
+            )
+
+    async def confirm(self, batch_id: int, *, good_only: bool = False) -> Batch:
+        """Publish what a person was asked about.
+
+        Raises:
+            TransitionError: nobody asks (any more), such as while it is looked into anew.
+        """
+        async with self._store.transaction() as tx:
+            batch = await self._fresh(tx, batch_id)
+            if batch.state is not BatchState.ASKED:
+                raise TransitionError(f"batch {batch.id} is {batch.state}, nobody asks")
+            return await self._step(tx, batch, BatchState.PUBLISHING, good_only=good_only)
+
+    async def _step(
+        self,
+        tx: Tx,
+        batch: Batch,
+        state: BatchState,
+        *,
+        good_only: bool = False,
+        card: bool = True,
+    ) -> Batch:
+        batch = await self._move(tx, batch, state)
+        if good_only:
+            await tx.run("batches.leave_warned", batch_id=batch.id)
+        if state is BatchState.PUBLISHING and batch.chat_id and card:
+            await tx.run(
+                "batches.insert_card",
+                batch_id=batch.id,
+                chat_id=batch.chat_id,
+                reply_to=batch.message_id,
+                due_at=self._seconds(),
+            )
+        tx.after_commit(self._posts.changed)
+        return await self._submit(tx, batch) if state in WORKING else batch
 
     async def ask(self, batch: Batch, plan: Mapping[str, Any], summary: Summary) -> None:
         """Say what was found and let a person decide, if there is something to decide.
@@ -229,7 +252,7 @@ class BatchBook:
         left = 0
         for batch in await self.open():
             if batch.state is BatchState.ASKED and batch.created_at + age < self._clock.now():
-                await self._end_unasked(batch, "batch_expired")
+                await self.leave(batch, "batch_expired", {"name": batch.name})
                 left += 1
         return left
 
@@ -237,7 +260,7 @@ class BatchBook:
         """Its task failed again and again: publish no more of it, and end what can end."""
         batch = await self.require(batch_id)
         if batch.state is BatchState.CHECKING:
-            await self._end_unasked(batch, "batch_broken")
+            await self.leave(batch, "batch_broken", {"name": batch.name})
             return
         if batch.state in {BatchState.CANCELLING, BatchState.RETRYING}:
             async with self._store.transaction() as tx:
@@ -245,12 +268,16 @@ class BatchBook:
         await self.drop_planned(batch_id)
         await self.finish_if_over(batch_id)
 
-    async def _end_unasked(self, batch: Batch, sentence: str) -> None:
+    async def leave(self, batch: Batch, sentence: str, facts: Mapping[str, Any]) -> None:
+        """Publish nothing of it, and say why; unless a newer task looks into it."""
         async with self._store.transaction() as tx:
-            await self._move(tx, await self._fresh(tx, batch.id), BatchState.LEFT)
+            fresh = await self._fresh(tx, batch.id)
+            if fresh.generation != batch.generation:
+                return
+            await self._move(tx, fresh, BatchState.LEFT)
             if batch.chat_id:
-                facts, number = {"name": batch.name}, batch.message_id
-                await self._posts.say(batch.chat_id, sentence, facts=facts, reply_to=number, tx=tx)
+                told, number = dict(facts), batch.message_id
+                await self._posts.say(batch.chat_id, sentence, facts=told, reply_to=number, tx=tx)
             tx.after_commit(self._posts.changed)
 
     async def _is_idle(self, batch: Batch) -> bool:

@@ -55,7 +55,8 @@ async def test_commands_are_registered_per_scope_and_only_when_they_change(
     assert "clear" not in live.calls("setMyCommands")[0]["body"]["commands"]
     async with live.running():
         await until(
-            lambda: len(live.calls("getMyCommands")) == 2 * LISTS, lambda: "commands were not compared"
+            lambda: len(live.calls("getMyCommands")) == 2 * LISTS,
+            lambda: "commands were not compared",
         )
         await live.ask("/status", "Nothing runs")
     assert registered()

@@ -145,7 +145,7 @@ async def pressed(
     batch = _owned(await book.require(callback_data.batch_id), user, is_admin=is_admin)
     match callback_data.action:
         case "all" | "good" as which:
-            _ = await book.move(batch.id, BatchState.PUBLISHING, good_only=which == "good")
+            _ = await book.confirm(batch.id, good_only=which == "good")
             await voice.drop_buttons()
         case "leave":
             _ = await book.move(batch.id, BatchState.LEFT)

@@ -183,3 +183,8 @@ def test_a_bug_is_not_dressed_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.commands.doctor.run", break_down)
     with pytest.raises(LookupError):
         run_command(["doctor"])
+
+
+def test_the_figures_of_a_terminal_do_without_the_library_of_the_chat() -> None:
+    script = "import sys, bot.chat.figures_text, bot.chat.post_figures_text; print(*sys.modules)"
+    assert "aiogram" not in run_python(script).split()

@@ -80,7 +80,6 @@ FILES: Sentences = {
     "batch_file_forbidden": "The file may not be read: {given}.",
     "batch_file_forbidden_do": "Allow the user that Karvon runs as to read it.",
     "batch_file_changed": "The file changed since it was looked into: {given}.",
-    "batch_file_changed_do": "Send the batch again.",
     "batch_empty_file": "The file is empty: {given}.",
     "batch_empty_file_do": "Make the clip again.",
     "batch_not_a_video": "This is no video that can be read: {given}.",
@@ -160,10 +159,12 @@ CHAT: Sentences = {
         "{name} is no list of clips. Use .json with “clips”, .csv or .jsonl, one clip a line."
     ),
     "batch_expired": (
-        "Nobody decided about <b>{name}</b>, so nothing of it is published. Send it again when you "
-        "want it."
+        "Nobody decided about <b>{name}</b>, so nothing of it is published. Send it again when "
+        "you want it."
     ),
-    "batch_broken": "I could not look into <b>{name}</b>. Look with /doctor, then send it again.",
+    "batch_broken": (
+        "I could not look into <b>{name}</b>. Look with /doctor, then send it again."
+    ),
     "batch_left": "Nothing of <b>{name}</b> is published.",
     "batch_result": (
         "Batch {batch_id} (<b>{name}</b>) has ended: {live} live, {failed} failed, {cancelled} "

@@ -321,6 +321,41 @@ async def test_only_the_good_ones(room: Room) -> None:
     assert [post.source["filename"] for post in posts] == ["abc_0001.mp4"]
 
 
+@pytest.mark.parametrize("word", ["all", "good"])
+async def test_a_confirmation_counts_only_while_it_is_asked_for(room: Room, word: str) -> None:
+    await room.send("clips.json", CLIPS)
+    await room.work()
+    await room.press("all")
+    await room.work()
+    await room.press("cancel")
+    await room.press(word)
+    assert (await room.book.require(1)).state is BatchState.CANCELLING
+
+
+async def test_an_old_confirmation_publishes_nothing_of_a_list_that_is_looked_into_anew(
+    room: Room,
+) -> None:
+    update = room.document("clips.json", CLIPS)
+    await room.chat.ask(update)
+    await room.work()
+    number = update["message"]["message_id"]
+    await room.chat.ask(as_reply(room.document("publisher.json", CONFIG), number))
+    assert (await room.book.require(1)).state is BatchState.CHECKING
+    (told,) = await room.press("all")
+    assert told.text
+    assert (await room.book.require(1)).state is BatchState.CHECKING
+    await room.work()
+    assert (await room.book.require(1)).state is BatchState.ASKED
+
+
+async def test_a_look_that_was_overtaken_does_not_end_the_newer_one(room: Room) -> None:
+    await room.send("clips.json", CLIPS)
+    old = await room.book.require(1)
+    await room.book.recheck(1, old.plan)
+    await room.book.leave(old, "batch_fetch", {"source": "gone"})
+    assert (await room.book.require(1)).state is BatchState.CHECKING
+
+
 async def test_leaving_it(room: Room) -> None:
     await room.send("clips.json", CLIPS)
     await room.work()
