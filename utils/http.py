@@ -16,22 +16,25 @@ _TOKEN_PATTERN = re.compile(
     r"((?<!\d)\d{6,}:[A-Za-z0-9_-]{20,})"  # Telegram bot token
     r"|(\b(?:act|rft)\.[A-Za-z0-9._!%-]{6,})"  # TikTok
     r"|(\bya29\.[A-Za-z0-9._-]{6,})|(\b1//[A-Za-z0-9_-]{10,})"  # Google
-    r"|(\b(?:EAA|IGA)[A-Za-z0-9]{10,})|(\bgsk_[A-Za-z0-9]{10,})"  # Meta, Groq
+    r"|(\b(?:EAA|IGA|IGQ)[A-Za-z0-9]{10,})|(\bgsk_[A-Za-z0-9]{10,})"  # Meta, Groq
     r"|(\bGOCSPX-[A-Za-z0-9_-]{4,})|(\b4/0[A-Za-z0-9_-]{16,})"  # Google's secrets and codes
-    r"|((?<=Bearer )\S{12,})|((?<=OAuth )\S{12,})"
+    r"|((?<=[Bb]earer )\S{12,})|((?<=OAuth )\S{12,})"
+    r"|((?<=://)[^\s/@:]*:[^\s/@]+(?=@))"  # a name and a password in an address
 )
 _NAMED_PATTERN = re.compile(
     r"(?i)\b((?:(?:access|refresh|upload|id|input|secret)_token|fb_exchange_token|client_secret"
     r"|code_verifier|webhook_secret|api_key)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',;)}\]]+"
     r"|\b(upload_id[\"']?\s*[=:]\s*[\"']?)[^&\s\"',;)}\]]{8,}"
     r"|\b((?:code|state)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',;)}\]]{16,}"
+    # What signs an address that somebody was given.
+    r"|\b((?:sig|signature|credential|security-token|token|password)=)[^&\s\"',;)}\]]{6,}"
 )
 """Values that stand after their name, in an address, as JSON or as Python writes it."""
 
 
 def redact(text: str) -> str:
     """Return the text with everything that looks like a credential replaced by ``***``."""
-    named = _NAMED_PATTERN.sub(lambda found: f"{found[1] or found[2] or found[3]}***", text)
+    named = _NAMED_PATTERN.sub(lambda found: f"{found[found.lastindex or 0]}***", text)
     return _TOKEN_PATTERN.sub("***", named)
 
 

@@ -45,7 +45,9 @@ def too_long_for_facebook() -> Path:
 
 async def test_a_video_that_is_too_long_fails_only_where_it_is(tmp_path: Path) -> None:
     async with whole(tmp_path) as system:
-        incoming = incoming_from_command(str(too_long_for_facebook()), to="", caption="Long")
+        incoming = incoming_from_command(
+            str(too_long_for_facebook()), to="", caption="Long\nfit: off"
+        )
         outcome = await system.parts.intake.receive(incoming)
         assert outcome.post_id is not None
         uploads = await system.wait(

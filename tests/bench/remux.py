@@ -34,17 +34,15 @@ def run() -> list[Result]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         return [
-            *_compared("remux", _video(folder, "last.mp4"), folder, METHOD, LIMIT),
-            *_compared("remux.mkv", _video(folder, "other.mkv"), folder, OTHER, None),
+            *_compared("remux", _video(folder, "last.mp4"), folder, METHOD),
+            *_compared("remux.mkv", _video(folder, "other.mkv"), folder, OTHER),
         ]
 
 
 OTHER = f"the same video as Matroska: only ffmpeg can write it anew; medians of {ROUNDS} in turn"
 
 
-def _compared(
-    name: str, source: Path, folder: Path, method: str, limit: float | None
-) -> list[Result]:
+def _compared(name: str, source: Path, folder: Path, method: str) -> list[Result]:
     facts = asyncio.run(probe(source))
     kinds: dict[str, Callable[[], None]] = {
         "ours": lambda: asyncio.run(_ours(source, facts, folder, digests=False)),
@@ -54,11 +52,7 @@ def _compared(
     outputs = [folder / "ours.mp4", folder / "plain.mp4"]
     seconds = timed(kinds, ROUNDS, lambda: [path for path in outputs if path.exists()])
     ratio = median_ratio(seconds["ours"], seconds["plain"])
-    result = (
-        reference(name, ratio, method=method)
-        if limit is None
-        else at_most(name, ratio, limit, method=method)
-    )
+    result = at_most(name, ratio, LIMIT, method=method)
     plain = statistics.median(seconds["plain"])
     digest = median_ratio(seconds["digest"], seconds["plain"])
     return [

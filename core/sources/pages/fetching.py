@@ -290,7 +290,7 @@ def retry_after(value: str, clock: Clock) -> float:
         return float(text[:9])
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return RETRY_SECONDS
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -77,6 +77,7 @@ REMEDIES: Sentences = {
 
 ERRORS: Sentences = {
     "fit_error_disk_full": "The disk is full. Make room; it is tried again.",
+    "fit_error_index_large": "Its index is larger than expected. It is tried again.",
     "fit_error_no_memory": "There is not enough memory for it. Lower fit.at_once or fit.threads.",
     "fit_error_no_access": "A folder can not be written to. Look at its rights.",
     "fit_error_no_filter": (
