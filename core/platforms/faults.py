@@ -119,8 +119,8 @@ def header_wait(headers: Mapping[str, str]) -> timedelta | None:
     Source: RFC 9110, section 10.2.3.
     """
     value = headers.get("retry-after", "").strip()
-    if value.isdigit():
-        return timedelta(seconds=int(value))
+    if value.isascii() and value.isdigit():
+        return timedelta(seconds=int(value[:9]))
     until, now = http_date(value), http_date(headers.get("date", ""))
     if until is None or now is None or until <= now:
         return None
@@ -131,7 +131,7 @@ def http_date(value: str) -> datetime | None:
     """Return the aware time of an HTTP date, or None."""
     try:
         moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return moment if moment.tzinfo is not None else None
 

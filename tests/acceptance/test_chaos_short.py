@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,15 @@ from typing import Any
 import pytest
 
 from tests.chaos.judge import Sending, judge, read_sendings, resent_parts
-from tests.chaos.media import LEAST_BYTES
-from tests.chaos.plan import MIB, make_plan
+from tests.chaos.media import LEAST_BYTES, write_fast, write_late
+from tests.chaos.plan import (
+    FAST,
+    IN_A_LIST,
+    LEAST_FAST_BYTES,
+    LEAST_LATE_BYTES,
+    MIB,
+    make_plan,
+)
 from tests.chaos.run import set_up, tell
 
 SEED = 20261121
@@ -43,6 +51,27 @@ def test_the_same_seed_makes_the_same_plan() -> None:
     assert plans[0] != make_plan(8, 40, posts=20, doors=doors)
     sizes = sorted(post.size_bytes for post in plans[0].posts)
     assert all(b - a > 32 * 1024 for a, b in pairwise(sizes))
+
+
+def test_a_plan_with_films_has_all_that_is_to_be_fitted_and_two_lists() -> None:
+    doors = ("file", "link", "chat")
+    plan = make_plan(41, 30, posts=16, doors=doors, accounts=True, films=True)
+    posts = plan.posts
+    assert len(posts) == 16
+    assert {post.film for post in posts} == {"", "late", FAST}
+    counts = Counter(post.door for post in posts)
+    assert (counts["batch"], counts["page"]) == (IN_A_LIST, IN_A_LIST)
+    assert any(post.is_short for post in posts)
+    assert any(post.throttle for post in posts)
+
+
+def test_films_are_of_their_kind_and_size(tmp_path: Path) -> None:
+    late, fast = tmp_path / "late.mp4", tmp_path / "fast.mp4"
+    write_late(late, size_bytes=LEAST_LATE_BYTES, seed="1")
+    write_fast(fast, size_bytes=LEAST_FAST_BYTES, seed="1")
+    assert late.stat().st_size == LEAST_LATE_BYTES
+    assert fast.stat().st_size == LEAST_FAST_BYTES
+    assert late.read_bytes().index(b"mdat") < late.read_bytes().rindex(b"moov")
 
 
 def test_every_planned_video_can_be_made() -> None:

@@ -13,6 +13,11 @@ SECRETS = {
     "a Google refresh token": "1//0gabcdefghijklm-opq",
     "a Graph token": "EAABsbCS1iHgBAKZC0ZD",
     "an Instagram token": "IGAAabcdefghij0123",
+    "a longer Instagram token": "IGQVJabcdefghij0123",
+    "a signed address": "https://cdn.example/v.mp4?X-Amz-Signature=0123456789abcdef&x=1",
+    "a shared address": "https://files.example/v.mp4?sig=0123456789abcdef&x=1",
+    "a password in an address": "https://anna:pass0rd@files.example/v.mp4",
+    "a header in small letters": "authorization: bearer abcdefghijklmnop",
     "a Groq key": "gsk_abcdefghijklmnop",
     "a token in a query": "access_token=plain-token&fields=id",
     "an upload's address": "upload_id=ABPtcPpzzzz&x=1",
@@ -24,6 +29,10 @@ VALUES = {
     "an upload's address": "ABPtcPpzzzz",
     "a header": "abcdefghijklmnop",
     "a header of the upload host": "abcdefghijklmnop",
+    "a signed address": "0123456789abcdef",
+    "a shared address": "0123456789abcdef",
+    "a password in an address": "pass0rd",
+    "a header in small letters": "abcdefghijklmnop",
     "a bot's token in a path": "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
 }
 
@@ -43,6 +52,7 @@ def test_credentials_are_taken_out_of_texts(name: str) -> None:
         "https://www.youtube.com/watch?v=ywQ2x-hoPWE",
         "sha256 625a979860fb4379286747b57f97d54165c6c3c66ee153c71b9a7950d6bd81c1",
         "a bearer of news",
+        "http://host:8080/a@b?page_token=CAUQAA",
         "EAA is no token",
     ],
 )

@@ -102,7 +102,7 @@ def families() -> dict[str, set[str]]:
         "error_": set(ErrorKind) | {"source"},
         "kind_": set(ErrorKind) | {"source"},
         "advice_": {rule.name for rule in RULES},
-        "stage_": set(Stage) - {Stage.TOTAL},
+        "stage_": {stage.value for stage in Stage if stage is not Stage.TOTAL},
         "reason_": set(WaitReason) | {"outcome", "text", "source", "fit", "other"},
         "figures_": {*PERIODS, "run"},
         "figures_state_": set(UploadState),

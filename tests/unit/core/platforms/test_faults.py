@@ -60,6 +60,9 @@ def test_messages_are_short_and_carry_no_token() -> None:
         ),
         ({"retry-after": "Sat, 21 Nov 2026 10:00:30 GMT"}, None),
         ({"retry-after": "soon"}, None),
+        ({"retry-after": "\u00b2"}, None),
+        ({"retry-after": "9" * 40}, 999_999_999),
+        ({"retry-after": "Sat, 21 Nov 99999999999 10:00:30 GMT"}, None),
         ({}, None),
     ],
 )

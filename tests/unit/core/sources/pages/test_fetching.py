@@ -53,6 +53,7 @@ def test_waiting_times() -> None:
     assert retry_after(date, clock) == 90.0
     assert retry_after("", clock) == RETRY_SECONDS
     assert retry_after("soon", clock) == RETRY_SECONDS
+    assert retry_after("Mon, 01 Jan 99999999999 00:00:00 GMT", clock) == RETRY_SECONDS
     assert retry_after("Mon, 01 Jan 1990 00:00:00 GMT", clock) == 0.0
 
 
