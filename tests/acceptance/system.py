@@ -151,9 +151,7 @@ class System:
     def parts(self) -> Parts:
         return self.app.parts
 
-    async def send(
-        self, source: Video | str, *targets: str, caption: str = "A clip #clip"
-    ) -> int:
+    async def send(self, source: Video | str, *targets: str, caption: str = "A clip #clip") -> int:
         """Send a video and return the number of the accepted post."""
         where = str(source.path) if isinstance(source, Video) else source
         incoming = incoming_from_command(where, to=", ".join(targets), caption=caption)
