@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,7 +79,6 @@ def build_batches(
         timezone=settings.timezone,
         sort_by_size=settings.sort_by_size,
         read_source=document_reader(open_source),
-        patience=timedelta(hours=hours) if (hours := settings.asking.expire_hours) else None,
     )
 
 

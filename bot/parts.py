@@ -26,7 +26,6 @@ from core.accounts.keys import Keys
 from core.accounts.rotation import Rotation
 from core.accounts.sealed_values import used_keys
 from core.accounts.vault import Vault
-from core.batches.models import BatchState
 from core.batches.service import Batches
 from core.diagnostics.figures import Figures
 from core.errors import RefusedError
@@ -265,7 +264,7 @@ class Builder:
 
     async def _leave_batch(self, batch_id: int) -> None:
         """Nobody has confirmed it in time."""
-        await self._parts.batches.book.move(batch_id, BatchState.LEFT)
+        await self._parts.batches.book.expire(batch_id)
 
     def _rules(self, spools: Spools) -> IntakeRules:
         settings = self._settings

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from core.batches.checking import Checked
@@ -247,14 +246,13 @@ class BatchBook:
             _ = await self._submit(tx, fresh)
         return True
 
-    async def expire(self, age: timedelta) -> int:
-        """Leave batches that nobody decided about for so long."""
-        left = 0
-        for batch in await self.open():
-            if batch.state is BatchState.ASKED and batch.created_at + age < self._clock.now():
-                await self.leave(batch, "batch_expired", {"name": batch.name})
-                left += 1
-        return left
+    async def expire(self, batch_id: int) -> None:
+        """Leave a batch that nobody decided about; nothing where somebody has meanwhile."""
+        async with self._store.transaction() as tx:
+            fresh = await self._fresh(tx, batch_id)
+            if fresh.state is BatchState.ASKED:
+                await self._move(tx, fresh, BatchState.LEFT)
+                tx.after_commit(self._posts.changed)
 
     async def give_up(self, batch_id: int) -> None:
         """Its task failed again and again: publish no more of it, and end what can end."""

@@ -6,7 +6,6 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +38,6 @@ class Batches:
     timezone: str
     sort_by_size: bool
     read_source: ReadSource
-    patience: timedelta | None = None
-    """How long a batch waits for a decision; None for ever."""
 
     async def tidy(self) -> None:
         """Keep everything going that has not ended; runs until it is cancelled."""
@@ -49,8 +46,6 @@ class Batches:
             taken = await self.book.recover()
             if taken:
                 logger.warning("batches taken up again", extra={"count": taken})
-            if self.patience is not None:
-                _ = await self.book.expire(self.patience)
 
     def config(self, document: bytes | None, caption: str = "") -> Config:
         """Return the configuration: of a document, or of the lines of a caption.

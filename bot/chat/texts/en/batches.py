@@ -158,10 +158,6 @@ CHAT: Sentences = {
     "batch_kind": (
         "{name} is no list of clips. Use .json with “clips”, .csv or .jsonl, one clip a line."
     ),
-    "batch_expired": (
-        "Nobody decided about <b>{name}</b>, so nothing of it is published. Send it again to "
-        "publish it."
-    ),
     "batch_broken": (
         "I could not look into <b>{name}</b>. Look with /doctor, then send it again."
     ),

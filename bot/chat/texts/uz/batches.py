@@ -173,10 +173,6 @@ CHAT: Sentences = {
         "{name} kliplar roʻyxati emas. “clips” bor .json fayl yoki har satrida bitta klip turgan "
         ".csv yoki .jsonl yuboring."
     ),
-    "batch_expired": (
-        "<b>{name}</b> boʻyicha hech kim qaror qilmadi, shuning uchun hech narsa joylanmaydi. "
-        "Kerak boʻlsa, yana yuboring."
-    ),
     "batch_broken": (
         "<b>{name}</b> ni tekshirib boʻlmadi. Sababini /doctor bilan koʻring, keyin yana yuboring."
     ),

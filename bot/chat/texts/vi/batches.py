@@ -163,9 +163,6 @@ CHAT: Sentences = {
         "{name} không phải danh sách clip. Hãy dùng .json có “clips”, .csv hoặc .jsonl, mỗi dòng "
         "một clip."
     ),
-    "batch_expired": (
-        "Không ai quyết định về <b>{name}</b> nên chưa đăng gì. Khi nào muốn đăng, hãy gửi lại."
-    ),
     "batch_broken": "Mình không kiểm tra được <b>{name}</b>. Hãy xem /doctor, rồi gửi lại.",
     "batch_left": "Không đăng gì từ <b>{name}</b>.",
     "batch_result": (

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -339,12 +338,13 @@ async def test_an_interrupted_command_finds_its_batch(
 
 async def test_nobody_decides(desk: Desk, batches: Batches) -> None:
     batch = await batches.book.create(kind="clips", name="a.json", plan={}, chat_id=1001)
+    await batches.book.expire(batch.id)
+    assert (await batches.book.require(batch.id)).state is BatchState.CHECKING
     await batches.book.move(batch.id, BatchState.ASKED)
-    assert await batches.book.expire(timedelta(hours=1)) == 0
-    await desk.clock.advance(3601)
-    assert await batches.book.expire(timedelta(hours=1)) == 1
+    await batches.book.expire(batch.id)
     assert (await batches.book.require(batch.id)).state is BatchState.LEFT
-    assert [one.sentence for one in await desk.posts.due_messages()] == ["batch_expired"]
+    with pytest.raises(TransitionError):
+        await batches.book.confirm(batch.id)
 
 
 async def test_a_batch_whose_task_fails_for_good_ends(
