@@ -76,6 +76,7 @@ APP_CONFIG = {
         "shape": "blur",  # or "pad", "crop": what fills a picture of another shape
         "length": "cut",  # or "speed": what is done when it is too long
         "most_speed": 1.25,
+        "loudness": None,  # of what is encoded anew, in LUFS, such as -14; None: as it is
         "threads": 0,  # of an encoder; 0: by the machine
         "at_once": 1,
     },

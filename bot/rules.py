@@ -48,7 +48,13 @@ def used_in_place(source: Mapping[str, Any], *, local_files: bool) -> bool:
 def fit_judge(settings: Settings) -> Judge:
     """Return who decides what is fitted, and how."""
     fit = settings.fit
-    rules = FitRules(auto=fit.auto, shape=fit.shape, length=fit.length, most_speed=fit.most_speed)
+    rules = FitRules(
+        auto=fit.auto,
+        shape=fit.shape,
+        length=fit.length,
+        most_speed=fit.most_speed,
+        loudness=fit.loudness,
+    )
     return Judge(rules, bot_api_options(settings))
 
 

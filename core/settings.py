@@ -201,6 +201,9 @@ class FitSettings(Group):
     )
     length: Literal["cut", "speed"] = Field("cut", description="What is done when it is too long.")
     most_speed: float = Field(1.25, gt=1, le=2, description="Fastest playback of `speed`.")
+    loudness: float | None = Field(
+        None, ge=-31, le=-9, description="Loudness of what is encoded anew, in LUFS, such as -14."
+    )
     threads: int = Field(0, ge=0, le=256, description="Threads of an encoder; 0: by the machine.")
     at_once: int = Field(1, ge=1, le=16, description="Videos that are fitted at once.")
 

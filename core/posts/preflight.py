@@ -60,6 +60,8 @@ class FitRules:
     shape: str = "blur"
     length: str = "cut"
     most_speed: float = 1.25
+    loudness: float | None = None
+    """In LUFS, of what is encoded anyway: what needs no encoding keeps its sound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +131,15 @@ class Judge:
         """Judge a file for one target; ``fit`` is what the upload keeps of earlier choices."""
         fit = fit or {}
         choices = self.choices(fit)
-        planned = plan(facts, limits, choices)
+        planned = self._plan(facts, limits, choices)
         verdict = _verdict(planned, mode, chosen=bool(fit.get("chosen")), probed=is_probed(facts))
         return Judgement(verdict=verdict, plan=planned, choices=choices)
+
+    def _plan(self, facts: MediaFacts, limits: MediaLimits, choices: Choices) -> Plan:
+        planned = plan(facts, limits, choices)
+        if self.rules.loudness is None or planned.recipe is None or planned.is_lossless:
+            return planned
+        return plan(facts, limits, replace(choices, loudness=self.rules.loudness))
 
     def look(self, facts: MediaFacts, upload: Upload) -> list[Finding]:
         """Return what there is to say of a file for the target of an upload."""
