@@ -30,9 +30,10 @@ def _folder() -> Path:
 
 
 def encode(name: str, *arguments: str) -> Path:
-    """Run ffmpeg once per name and return the file."""
-    path = _folder() / name
+    """Run ffmpeg once for a name with these arguments and return the file."""
+    path = _folder() / hashlib.sha256(repr(arguments).encode()).hexdigest()[:16] / name
     if not path.exists():
+        path.parent.mkdir(exist_ok=True)
         command = [find_ffmpeg(), "-nostdin", "-v", "error", "-y", *arguments, str(path)]
         subprocess.run(command, check=True, timeout=60)
     return path

@@ -272,7 +272,10 @@ def _left(quota: QuotaFigures) -> float:
 
 def _quota(quota: QuotaFigures) -> Markup:
     account = _place_name(quota.platform, quota.account)
-    return say("figures_quota_item", account=account, used=quota.used, limit=quota.limit)
+    name = quota_name(quota.name)
+    return say(
+        "figures_quota_item", account=account, used=quota.used, limit=quota.limit, quota=name
+    )
 
 
 def step_label(at: datetime, period: str, view: View) -> str:

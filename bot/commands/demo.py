@@ -34,6 +34,7 @@ DEFAULT_CAPTION = (
     "to: youtube, tiktok, instagram, facebook, telegram"
 )
 PERSON = 1001
+THIS_MACHINE = ("127.0.0.1", "localhost")
 CLOUD_DOWNLOAD_BYTES = 20 * MIB
 """Larger videos go through the local mode of the Bot API stand-in."""
 UPLOAD_KEYS = (
@@ -256,6 +257,9 @@ def demo_settings(sandbox: dict[str, Any], folder: Path, *, local: bool = False)
             "data_dir": str(folder),
             # Any free port: a real Karvon may run beside it.
             "web": {"listen": "127.0.0.1:0"},
+            # Only who sits here writes to the demo: it may take the files they have here.
+            "sources": {"allowed_hosts": list(THIS_MACHINE)},
+            "batches": {"folders": [str(Path.cwd())]},
             "min_free_disk": 64 * MIB,
             "upload_workers": 4,
         }

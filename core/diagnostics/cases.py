@@ -10,6 +10,9 @@ from core.diagnostics.model import DiskFigures, GroupFigures, PeriodFigures, Quo
 
 Evidence = Mapping[str, float | int | str]
 
+WORTH_SECONDS = 60.0
+"""Who waited less than this in all would not notice a faster link."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
@@ -123,7 +126,7 @@ def resumes(scene: Scene) -> Iterable[Case]:
 def slow_source(scene: Scene) -> Iterable[Case]:
     waited, sent = scene.waited("source", "media"), scene.seconds("send")
     fetched = scene.seconds("fetch")
-    if fetched > 0:
+    if fetched > 0 and waited >= WORTH_SECONDS:
         yield Case(
             figure=_share(waited, waited + sent),
             cases=scene.waits("source") + scene.waits("media"),

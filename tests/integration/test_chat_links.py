@@ -112,7 +112,6 @@ async def test_a_page_is_read_only_when_that_is_wanted_and_allowed(
 
 
 async def test_the_video_of_a_page_is_published_by_who_may(live: LiveChat) -> None:
-    pytest.importorskip("yt_dlp")
     async with site_of(live, yt_dlp=True) as site:
         await live.write(f"{site.base}/page\nrights: mine\nA day at the sea\n{HERE}")
         await live.says("Live everywhere")

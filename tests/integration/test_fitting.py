@@ -55,8 +55,10 @@ class HeldMaker:
             while not self.go_on.is_set():
                 # As the real one does: a run that tells nothing loses its lease.
                 how["on_progress"](0.0, None)
+                # wait_for() could swallow a cancellation that comes with its timeout.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self.go_on.wait(), 0.5)
+                    async with asyncio.timeout(0.5):
+                        await self.go_on.wait()
             if self.error is not None:
                 raise self.error
             return await make(source, facts, outputs, **how)

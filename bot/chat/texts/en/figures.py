@@ -73,7 +73,7 @@ SENTENCES: Sentences = {
     "figures_left": "• and {count} more",
     "figures_now": "<b>Now</b>: {waiting} under way, {unknown} with unknown outcome",
     "figures_quota": "Quota: {quotas}",
-    "figures_quota_item": "{account}: {used} of {limit}",
+    "figures_quota_item": "{account}: {used} of {limit} ({quota})",
     "figures_disk": "Disk: {room} to use, videos take {spool}",
     "figures_session": "Running for {time}",
     "figures_advice": "<b>What would help</b>",

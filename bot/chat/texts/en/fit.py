@@ -5,34 +5,36 @@ from __future__ import annotations
 from bot.chat.texts.forms import Sentences
 
 REFUSED: Sentences = {
-    "fit_too_big": "The file has {actual}, {platform} takes {limit}. Make it smaller.",
+    "fit_too_big": "The file has {actual}, {platform} takes up to {limit}. Make it smaller.",
     "fit_much_too_big": (
         "It lasts {actual}: that long a video is not worth seeing in the {limit} that "
         "{platform} takes. Cut it."
     ),
-    "fit_too_long": "It lasts {actual}, {platform} takes {limit}. Cut it.",
+    "fit_too_long": "It lasts {actual}, {platform} takes up to {limit}. Cut it.",
     "fit_too_short": "It lasts {actual}, {platform} wants at least {limit}. Send a longer one.",
-    "fit_frame_rate_high": "It has {actual} frames a second, {platform} takes {limit}.",
-    "fit_frame_rate_low": "It has {actual} frames a second, {platform} wants {limit}.",
+    "fit_frame_rate_high": "It has {actual} frames a second, {platform} takes up to {limit}.",
+    "fit_frame_rate_low": "It has {actual} frames a second, {platform} wants at least {limit}.",
     "fit_variable_rate": "Its frames come at uneven distances, which {platform} does not take.",
-    "fit_too_wide": "It is {actual} px wide, {platform} takes {limit}. Scale it down.",
-    "fit_too_narrow": "It is {actual} px wide, {platform} wants {limit}.",
-    "fit_too_high": "It is {actual} px high, {platform} takes {limit}. Scale it down.",
-    "fit_too_low": "It is {actual} px high, {platform} wants {limit}.",
+    "fit_too_wide": "It is {actual} px wide, {platform} takes up to {limit}. Scale it down.",
+    "fit_too_narrow": "It is {actual} px wide, {platform} wants at least {limit}.",
+    "fit_too_high": "It is {actual} px high, {platform} takes up to {limit}. Scale it down.",
+    "fit_too_low": "It is {actual} px high, {platform} wants at least {limit}.",
     "fit_aspect_wide": "Its shape is too wide for {platform} ({actual}, allowed up to {limit}).",
     "fit_aspect_tall": "Its shape is too tall for {platform} ({actual}, allowed from {limit}).",
-    "fit_side_long": "Its longer side has {actual} px, {platform} takes {limit}. Scale it down.",
-    "fit_side_short": "Its shorter side has {actual} px, {platform} wants {limit}.",
-    "fit_side_small": "Its longer side has {actual} px, {platform} wants {limit}.",
+    "fit_side_long": (
+        "Its longer side has {actual} px, {platform} takes up to {limit}. Scale it down."
+    ),
+    "fit_side_short": "Its shorter side has {actual} px, {platform} wants at least {limit}.",
+    "fit_side_small": "Its longer side has {actual} px, {platform} wants at least {limit}.",
     "fit_container": "The container {actual} is not taken by {platform}. Send an MP4.",
     "fit_video_codec": "The video codec {actual} is not taken by {platform}. Send H.264.",
     "fit_audio_codec": "The sound codec {actual} is not taken by {platform}. Send AAC.",
-    "fit_audio_rate": "Its sound has {actual} samples a second, {platform} takes {limit}.",
-    "fit_audio_channels": "Its sound has {actual} channels, {platform} takes {limit}.",
+    "fit_audio_rate": "Its sound has {actual} samples a second, {platform} takes up to {limit}.",
+    "fit_audio_channels": "Its sound has {actual} channels, {platform} takes up to {limit}.",
     "fit_no_audio": "It has no sound, which {platform} demands.",
     "fit_pixel_format": "Its colours are kept as {actual}, which {platform} does not take.",
     "fit_hdr": "It is an HDR video; {platform} takes SDR.",
-    "fit_bit_rate": "It has {actual}, {platform} takes {limit}. Make it smaller.",
+    "fit_bit_rate": "It has {actual}, {platform} takes up to {limit}. Make it smaller.",
     "fit_index_last": (
         "Its index stands at the end, which {platform} refuses. Save it for the web "
         "(“fast start”)."

@@ -90,7 +90,7 @@ SENTENCES: Sentences = {
     "figures_left": "• и ещё {count}",
     "figures_now": "<b>Сейчас</b>: в работе – {waiting}, с неизвестным исходом – {unknown}",
     "figures_quota": "Квота: {quotas}",
-    "figures_quota_item": "{account}: {used} из {limit}",
+    "figures_quota_item": "{account}: {used} из {limit} ({quota})",
     "figures_disk": "Диск: доступно {room}, видео занимают {spool}",
     "figures_session": "Работает уже {time}",
     "figures_advice": "<b>Что поможет</b>",

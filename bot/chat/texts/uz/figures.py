@@ -87,7 +87,7 @@ SENTENCES: Sentences = {
     "figures_left": "• va yana {count} ta",
     "figures_now": "<b>Hozir</b>: {waiting} tasi jarayonda, {unknown} tasining natijasi nomaʼlum",
     "figures_quota": "Kvota: {quotas}",
-    "figures_quota_item": "{account}: {used}/{limit}",
+    "figures_quota_item": "{account}: {used}/{limit} ({quota})",
     "figures_disk": "Disk: {room} joy bor, videolar {spool} egallagan",
     "figures_session": "Ishga tushganiga {time} boʻldi",
     "figures_advice": "<b>Nima yordam beradi</b>",

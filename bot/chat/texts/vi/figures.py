@@ -74,7 +74,7 @@ SENTENCES: Sentences = {
     "figures_left": "• và {count} dòng nữa",
     "figures_now": "<b>Hiện giờ</b>: {waiting} đang chạy, {unknown} chưa rõ kết quả",
     "figures_quota": "Hạn ngạch: {quotas}",
-    "figures_quota_item": "{account}: {used}/{limit}",
+    "figures_quota_item": "{account}: {used}/{limit} ({quota})",
     "figures_disk": "Ổ đĩa: dùng được {room}, video chiếm {spool}",
     "figures_session": "Đã chạy {time}",
     "figures_advice": "<b>Nên làm gì</b>",

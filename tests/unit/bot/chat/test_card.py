@@ -240,7 +240,7 @@ def test_a_failure_says_why_and_offers_a_retry(progress: Progress) -> None:
     [
         (
             {"error_code": "fit.too_big", "error_text": '{"actual": 5242880, "limit": 1048576}'},
-            "The file has 5 MB, YouTube takes 1 MB",
+            "The file has 5 MB, YouTube takes up to 1 MB",
         ),
         ({"error_code": "fit.new", "error_text": "no JSON"}, "does not fit YouTube (new)"),
         ({"error_code": "source_gone"}, "could not be fetched: it is not there any more"),

@@ -155,6 +155,7 @@ SILENT: list[tuple[str, JSON, JSON]] = [
     ("turns", {"waits": [wait("turn", 5000, 10)]}, {"sequential": True}),
     ("slow_source", starving(899), {}),
     ("slow_source", starving(900, 4), {}),
+    ("slow_source", {**starving(59), "stages": [stage("fetch", 60), stage("send", 1)]}, {}),
     ("slow_source", {**starving(900), "stages": [stage("send", 900)]}, {}),
     ("fallback", {"texts": {"ai": 4, "fallback": 1}}, {}),
     ("fallback", {"texts": {"fallback": 9}}, {"has_ai": False}),

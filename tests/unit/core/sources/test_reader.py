@@ -17,7 +17,6 @@ from core.sources.http import HttpSource, Media
 from core.sources.reader import YtDlpReader
 from tests.http_kit import serve
 
-pytest.importorskip("yt_dlp")
 pytestmark = pytest.mark.timeout(60)
 
 VIDEO = b"not really a video" * 100
