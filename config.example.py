@@ -69,7 +69,7 @@ APP_CONFIG = {
         "yt_dlp": False,  # read pages with yt-dlp, for content you may publish
     },
     "scrape": {"pages": 20, "pace_seconds": 1.0, "obey_robots": True},
-    "batches": {"folders": [], "probes": 2},  # folders that batches may take from
+    "batches": {"folders": [], "probes": 4},  # folders that batches may take from
     # --- Videos that a platform does not take as they are ----------------------------------------
     "fit": {
         "auto": "safe",  # "off": always ask; "safe": only without loss by itself; "all": never ask

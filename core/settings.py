@@ -186,7 +186,7 @@ class BatchSettings(Group):
     """Files that list many videos."""
 
     folders: list[Path] = Field(default=[], description="Folders that batches may take from.")
-    probes: int = Field(2, ge=1, le=64, description="Files looked into at once in a dry run.")
+    probes: int = Field(4, ge=1, le=64, description="Files looked into at once in a dry run.")
 
 
 class FitSettings(Group):

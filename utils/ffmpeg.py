@@ -9,7 +9,9 @@ import importlib.util
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 OUTPUT_LIMIT = 16 * 1024 * 1024
@@ -70,6 +72,7 @@ async def run(program: str, arguments: Sequence[str], *, timeout_seconds: float)
         FfmpegError: it could not be started, or ended with a code other than 0.
         FfmpegTimeoutError: the time was up.
     """
+    _watch_without_threads()
     try:
         process = await asyncio.create_subprocess_exec(
             program,
@@ -192,6 +195,32 @@ async def _follow(
     return said.result()
 
 
+def _watch_without_threads() -> None:
+    """Let the kernel tell when a process ends, as newer Pythons do by themselves.
+
+    Python 3.11 starts a thread for each process, which costs more than all else that we do
+    to look into a file.
+    """
+    if sys.version_info >= (3, 12) or not _tells_ends():
+        return
+    watcher = asyncio.get_child_watcher()
+    if not isinstance(watcher, asyncio.PidfdChildWatcher):
+        watcher = asyncio.PidfdChildWatcher()
+        asyncio.set_child_watcher(watcher)
+    if not watcher.is_active():
+        watcher.attach_loop(asyncio.get_running_loop())
+
+
+@cache
+def _tells_ends() -> bool:
+    """Tell whether this system has descriptors of processes and lets us use them."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
 async def _outputs(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
     if process.stdout is None or process.stderr is None:
         raise FfmpegError("the outputs of the process are not connected")
@@ -226,12 +255,22 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 def _find(name: str, variable: str, bundled: Callable[[], str | None]) -> str:
-    named = os.environ.get(variable)
+    return _found(name, variable, bundled, os.environ.get(variable), os.environ.get("PATH"))
+
+
+@cache
+def _found(
+    name: str,
+    variable: str,
+    bundled: Callable[[], str | None],
+    named: str | None,
+    folders: str | None,
+) -> str:
     if named:
-        if shutil.which(named) is None:
+        if shutil.which(named, path=folders) is None:
             raise FfmpegMissingError(f"{variable} names {named}, which can not be run")
         return named
-    found = shutil.which(name) or bundled()
+    found = shutil.which(name, path=folders) or bundled()
     if found is None:
         raise FfmpegMissingError(f"{name} was not found: install it or set {variable}")
     return found

@@ -13,7 +13,13 @@ from typing import Any
 import ffmpeg
 
 from core.errors import KarvonError
-from core.media.boxes import find_index, is_webm_file, promised_bytes, read_layout
+from core.media.boxes import (
+    Layout,
+    find_index,
+    is_webm_file,
+    promised_bytes,
+    read_layout,
+)
 from core.posts.models import MediaFacts
 from utils.ffmpeg import FfmpegError, FfmpegMissingError, FfmpegTimeoutError
 from utils.ffmpeg import ffmpeg as run_ffmpeg
@@ -79,6 +85,7 @@ async def probe(path: Path, *, total_bytes: int | None = None) -> MediaFacts:
         IncompleteError: more of the file is needed.
         NotAVideoError: it is whole and can not be read, or it surely has no video.
         FfmpegError: ffprobe is missing or took too long.
+        OSError: there is no such file, or it may not be read.
     """
     return (await examine(path, total_bytes=total_bytes))[0]
 
@@ -91,22 +98,21 @@ async def examine(
     The kinds are ``video`` and ``audio``; one that is not there, or whose length the container
     does not tell, is left out.
     """
-    there = await asyncio.to_thread(_size, path)
-    size = there if total_bytes is None else total_bytes
+    is_whole = total_bytes is None or await asyncio.to_thread(_has, path, total_bytes)
     try:
         report = await _report(path)
     except (FfmpegMissingError, FfmpegTimeoutError):
         raise
     except FfmpegError as error:
-        if there < size:
+        if not is_whole:
             raise IncompleteError(error.message) from error
+        _ = await asyncio.to_thread(path.stat)
         raise NotAVideoError(error.message) from error
-    if there >= size:
-        await require_end(path)
-    layout = await asyncio.to_thread(read_layout, path)
+    there, layout = await asyncio.to_thread(_layout, path, is_whole=is_whole)
+    size = there if total_bytes is None else total_bytes
     facts = read_report(report, size_bytes=size, index_first=layout.index.first)
     facts = replace(facts, edit_list=layout.edit_list)
-    if facts.duration_seconds is None and there >= size:
+    if facts.duration_seconds is None and is_whole:
         facts = _with_length(facts, await _measured(path))
     if "matroska" in facts.container.split(","):
         # ffprobe tells both names for either; platforms that take WebM do not take Matroska.
@@ -122,10 +128,24 @@ async def require_end(path: Path) -> None:
     Raises:
         CutOffError: more than a thousandth of it is missing.
     """
-    size = await asyncio.to_thread(_size, path)
-    promised = await asyncio.to_thread(promised_bytes, path)
+    await asyncio.to_thread(_require_end, path)
+
+
+def _require_end(path: Path) -> int:
+    size, promised = path.stat().st_size, promised_bytes(path)
     if promised - size > size // 1000:
         raise CutOffError(f"the file is cut off: {size} of {promised} bytes are there")
+    return size
+
+
+def _has(path: Path, size: int) -> bool:
+    return path.stat().st_size >= size
+
+
+def _layout(path: Path, *, is_whole: bool) -> tuple[int, Layout]:
+    """Return how long a file is and where its parts stand."""
+    size = _require_end(path) if is_whole else path.stat().st_size
+    return size, read_layout(path)
 
 
 async def _measured(path: Path) -> float | None:
@@ -158,10 +178,6 @@ def _with_length(facts: MediaFacts, seconds: float | None) -> MediaFacts:
     size = facts.size_bytes
     bit_rate = round(size * 8 / seconds) if seconds and size else None
     return replace(facts, duration_seconds=seconds, bit_rate=bit_rate)
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size
 
 
 def _stream_seconds(report: Json) -> dict[str, float]:

@@ -143,8 +143,7 @@ async def _look(folder: Path, numbers: Sequence[int], values: JSON) -> JSON:
 
 async def _dry_run(order: JSON) -> JSON:
     folder = Path(order["folder"])
-    values = {**order["settings"], "batches": {"probes": PROBES}}
-    settings = settings_for(values, Path(order["home"]))
+    settings = settings_for(order["settings"], Path(order["home"]))
     request = {
         "file": str(folder / "clips_metadata.json"),
         "config": str(folder / "publisher.json"),
