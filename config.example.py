@@ -80,6 +80,31 @@ APP_CONFIG = {
         "threads": 0,  # of an encoder; 0: by the machine
         "at_once": 1,
     },
+    # --- The library and the videos made from it -------------------------------------------------
+    "library": {
+        "watch": [],  # folders whose new files are added
+        "max_bytes": 0,  # largest file that is added; 0: no limit
+        "repeat_days": 7.0,  # a random pick takes nothing that was picked within
+        "cache_bytes": 10737418240,  # copies of remote files that are kept on this disk
+        "s3_part_bytes": 16777216,
+    },
+    "studio": {
+        "at_once": 1,  # renders at once
+        "threads": 0,  # of a render; 0: by the machine
+        "minutes": 60.0,  # longest time of one render
+        "memory_bytes": 4294967296,  # most memory of one render's process
+        "loudness": -14.0,  # in LUFS
+        "fonts": [],  # folders of fonts that are asked before the bundled ones
+        "keep_days": 30.0,  # logs of renders are kept so long
+    },
+    "policy": {
+        "own_content": "warn",  # "off", "warn" or "block": own parts fill more than own_share
+        "own_share": 0.5,
+        "licence": "warn",  # every part has a licence and its attribution
+        "reuse": "warn",  # a source is used at most reuse_limit times per account and week
+        "reuse_limit": 3,
+        "twins": "warn",  # two accounts get the same file within an hour
+    },
     # --- What waits for a person -----------------------------------------------------------------
     "asking": {"remind_hours": 24.0, "expire_hours": 72.0},
     # --- How it works ----------------------------------------------------------------------------
@@ -105,7 +130,14 @@ APP_CONFIG = {
     "temp_dir": None,  # folder of videos on the way; default: in data_dir
     "min_free_disk": 5 * 1024**3,  # bytes that stay free
     "database": {"url": ""},  # default: karvon.db in data_dir
-    "storage": {"url": ""},  # default: a folder in data_dir
+    "storage": {
+        "url": "",  # file:///…, s3://BUCKET/…, cloudinary://CLOUD; default: a folder in data_dir
+        "endpoint": "",  # of an S3-compatible server; default: Amazon's
+        "region": "us-east-1",
+        "key_id": "",
+        "secret": "",
+        "public_url": "",  # where the stored files can be fetched from
+    },
     "web": {"listen": "127.0.0.1:8080", "public_url": "", "hmac_keys": {}},
     # --- Addresses of the remotes; change them only to point at stand-ins ------------------------
     "endpoints": {

@@ -22,12 +22,14 @@ from pydantic_settings.exceptions import SettingsError as PydanticSettingsError
 
 from core.errors import SettingsError
 
+MIB = 1024**2
 GIB = 1024**3
 PREFIX = "KARVON_"
 RESERVED = frozenset({"KARVON_CONFIG", "KARVON_FFMPEG", "KARVON_FFPROBE", "KARVON_KEYS"})
 """Environment variables that are read elsewhere."""
 
 Platform = Literal["youtube", "tiktok", "instagram", "facebook", "telegram"]
+Rule = Literal["off", "warn", "block"]
 
 
 class Group(BaseModel):
@@ -95,7 +97,14 @@ class DatabaseSettings(Group):
 class StorageSettings(Group):
     """Where kept media lies."""
 
-    url: str = Field("", description="file:///… ; empty: a folder in data_dir.")
+    url: str = Field(
+        "", description="file:///…, s3://BUCKET/…, cloudinary://CLOUD; empty: in data_dir."
+    )
+    endpoint: str = Field("", description="Address of an S3-compatible server; empty: Amazon's.")
+    region: str = Field("us-east-1", description="Region of the bucket.")
+    key_id: str = Field("", description="Access key of S3, or API key of Cloudinary.")
+    secret: SecretStr = Field(SecretStr(""), description="Its secret.")
+    public_url: str = Field("", description="Where the stored files can be fetched from.")
 
 
 class WebSettings(Group):
@@ -208,6 +217,49 @@ class FitSettings(Group):
     at_once: int = Field(1, ge=1, le=16, description="Videos that are fitted at once.")
 
 
+class LibrarySettings(Group):
+    """The library of media that videos are made from."""
+
+    watch: list[Path] = Field(default=[], description="Folders whose new files are added.")
+    max_bytes: int = Field(0, ge=0, description="Largest file that is added; 0: no limit.")
+    repeat_days: float = Field(
+        7.0, ge=0, description="A random pick takes nothing that was picked within."
+    )
+    cache_bytes: int = Field(
+        10 * GIB, ge=0, description="Copies of remote files that are kept on this disk."
+    )
+    s3_part_bytes: int = Field(
+        16 * MIB, ge=5 * MIB, le=5 * GIB, description="Size of the parts sent to S3."
+    )
+
+
+class StudioSettings(Group):
+    """How mashups are made."""
+
+    at_once: int = Field(1, ge=1, le=16, description="Renders at once.")
+    threads: int = Field(0, ge=0, le=256, description="Threads of a render; 0: by the machine.")
+    minutes: float = Field(60.0, gt=0, description="Longest time of one render.")
+    memory_bytes: int = Field(
+        4 * GIB, ge=256 * MIB, description="Most memory of one render's process."
+    )
+    loudness: float = Field(-14.0, ge=-31, le=-9, description="Loudness of mashups, in LUFS.")
+    fonts: list[Path] = Field(
+        default=[], description="Folders of fonts that are asked before the bundled ones."
+    )
+    keep_days: float = Field(30.0, gt=0, description="Logs of renders are kept so long.")
+
+
+class PolicySettings(Group):
+    """What mashups must keep to; each is ``off``, ``warn`` or ``block``."""
+
+    own_content: Rule = Field("warn", description="Own parts fill more than own_share.")
+    own_share: float = Field(0.5, ge=0, le=1, description="Least share of time and picture.")
+    licence: Rule = Field("warn", description="Every part has a licence and its attribution.")
+    reuse: Rule = Field("warn", description="A source is used at most reuse_limit times.")
+    reuse_limit: int = Field(3, ge=1, description="Uses of a source per account and week.")
+    twins: Rule = Field("warn", description="Two accounts get the same file within an hour.")
+
+
 class AskingSettings(Group):
     """What waits for a person."""
 
@@ -259,6 +311,9 @@ class Settings(BaseSettings):
     scrape: ScrapeSettings = ScrapeSettings()
     batches: BatchSettings = BatchSettings()
     fit: FitSettings = FitSettings()
+    library: LibrarySettings = LibrarySettings()
+    studio: StudioSettings = StudioSettings()
+    policy: PolicySettings = PolicySettings()
     asking: AskingSettings = AskingSettings()
     uploads: UploadSettings = UploadSettings()
     accounts: list[AccountSettings] = Field(
