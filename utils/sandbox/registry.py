@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from utils.sandbox.cloudinary import Cloudinary
 from utils.sandbox.google import YouTube
 from utils.sandbox.google_oauth import GoogleOAuth
 from utils.sandbox.graph import Graph
@@ -23,5 +24,6 @@ SERVICES: tuple[type[Service], ...] = (
     GraphUpload,
     Instagram,
     Groq,
+    Cloudinary,
 )
 """A new remote is one file and one line here."""

@@ -63,6 +63,7 @@ PORT_ORDER = (
     "graph_upload",
     "instagram",
     "groq",
+    "cloudinary",
 )
 """A fixed base port gives each of these its own port, in this order."""
 
