@@ -7,10 +7,12 @@ import contextlib
 import importlib
 import importlib.util
 import os
+import shlex
 import shutil
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +22,10 @@ _READ_BYTES = 64 * 1024
 PID_NAME = "ffmpeg.pid"
 NICENESS = 10
 """What is encoded gives way to what answers people."""
+
+
+journal: ContextVar[list[str] | None] = ContextVar("journal", default=None)
+"""Where whoever runs `transcode` wants to read what was run and what it said."""
 
 
 class FfmpegError(Exception):
@@ -125,6 +131,7 @@ async def transcode(
     """
     command = [find_ffmpeg(), "-nostdin", "-hide_banner", "-v", "error", "-y"]
     command += ["-nostats", "-progress", "pipe:1", *arguments]
+    _write_down(shlex.join(command))
     process = await _start(command, folder, niceness)
     note = folder / PID_NAME
     try:
@@ -134,8 +141,15 @@ async def transcode(
     finally:
         await _end(process)
         note.unlink(missing_ok=True)
+    _write_down(f"{said.decode('utf-8', 'replace').strip()}\nended with {code}".lstrip())
     if code != 0:
         raise FfmpegError(said.decode("utf-8", "replace").strip(), code=code)
+
+
+def _write_down(text: str) -> None:
+    lines = journal.get()
+    if lines is not None:
+        lines.append(text)
 
 
 def end_orphan(folder: Path) -> None:

@@ -5,6 +5,7 @@ Source: ISO/IEC 14496-12, sections 4.2, 8.6.5 and 8.6.6.
 
 from __future__ import annotations
 
+import itertools
 import os
 import struct
 from collections.abc import Iterator
@@ -37,6 +38,11 @@ class Layout:
     index: Index
     edit_list: bool | None = None
     """Whether one shifts or cuts a track; None: no MP4, or its index is not there yet."""
+    in_fragments: bool = False
+    """Whether the index at the front says that more of it follows with the media data.
+
+    Source: ISO/IEC 14496-12, section 8.8.1.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +116,13 @@ def read_layout(path: Path) -> Layout:
         moov = next((box for box in _outer(descriptor, size) if box.kind == b"moov"), None)
         if moov is None:
             return Layout(index=index)
-        has_edits = _has_edits(descriptor, replace(moov, end=min(moov.end, size)))
-        return Layout(index=index, edit_list=has_edits if moov.end <= size else has_edits or None)
+        there = replace(moov, end=min(moov.end, size))
+        has_edits = _has_edits(descriptor, there)
+        return Layout(
+            index=index,
+            edit_list=has_edits if moov.end <= size else has_edits or None,
+            in_fragments=_is_extended(descriptor, there),
+        )
     finally:
         os.close(descriptor)
 
@@ -148,6 +159,11 @@ def _boxes(descriptor: int, offset: int, end: int | None) -> Iterator[_Box]:
         if stop < start or not kind.isalnum():
             return
         offset = stop
+
+
+def _is_extended(descriptor: int, index: _Box) -> bool:
+    inner = itertools.islice(_boxes(descriptor, index.start, index.end), _OUTERMOST)
+    return any(box.kind == b"mvex" for box in inner)
 
 
 def _has_edits(descriptor: int, index: _Box) -> bool:

@@ -112,6 +112,9 @@ async def examine(
     size = there if total_bytes is None else total_bytes
     facts = read_report(report, size_bytes=size, index_first=layout.index.first)
     facts = replace(facts, edit_list=layout.edit_list)
+    if layout.in_fragments and there < size:
+        # What is told now is how long the fragments are that have come.
+        facts = replace(facts, duration_seconds=None, bit_rate=None)
     if facts.duration_seconds is None and is_whole:
         facts = _with_length(facts, await _measured(path))
     if "matroska" in facts.container.split(","):

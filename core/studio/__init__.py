@@ -1,0 +1,1 @@
+"""The studio: a library of media, and mashups made from it."""

@@ -1,0 +1,425 @@
+"""Making a mashup: look, plan, run one process, check, and only then give it its name."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from core.posts.models import MediaFacts
+from core.studio import captions, sheets, thumbnails
+from core.studio.checking import COPY_SLACK_SECONDS, SLACK_SECONDS, require_whole
+from core.studio.copying import copy_arguments, is_copy
+from core.studio.errors import StudioError
+from core.studio.graph import VIDEO_NAME, Plan, arguments
+from core.studio.layouts import layout
+from core.studio.looking import Looked, look_at_all, require_same
+from core.studio.loudness import measure
+from core.studio.mashup import Mashup
+from core.studio.picture import LOOP_BYTES, Feed
+from core.studio.process import Limits, run
+from core.studio.profiles import require_profile, size_of
+from core.studio.rendered import Rendered
+from core.studio.sheets import load_sheet
+from core.studio.sound import Gain
+from core.studio.templates import Templates, prepare
+from core.studio.timeline import plan_timeline
+from core.studio.trouble import explain, of_disk
+from utils.clock import SystemClock
+from utils.ffmpeg import FfmpegError, end_orphan
+
+__all__ = ["Limits", "Progressed", "RenderStage", "load_sheet", "render"]
+
+PREVIEW_SECONDS = 3.0
+PREVIEW_SCALE = 1 / 3
+"""The shorter side of a preview has 360 pixels."""
+PREVIEW_PRESET = "ultrafast"
+LOOP_SHARE = 4
+"""Frames that are repeated take at most such a part of the memory of a render."""
+
+
+class RenderStage(StrEnum):
+    """What is done now."""
+
+    LOOKING = "looking"
+    """The files are looked at, the sound is measured."""
+    PREPARING = "preparing"
+    """Templates are brought to their size, to be kept."""
+    RENDERING = "rendering"
+    CHECKING = "checking"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progressed:
+    """How far a render is."""
+
+    stage: RenderStage
+    share: float = 0.0
+    """Of the whole, 0 to 1."""
+    speed: float = 0.0
+    """Seconds of video made in a second."""
+    eta_seconds: float | None = None
+
+
+OnProgress = Callable[[Progressed], None]
+
+
+async def render(
+    mashup: Mashup,
+    out: Path,
+    *,
+    folder: Path,
+    limits: Limits = Limits(),  # noqa: B008 - it is frozen
+    on_progress: OnProgress = lambda _: None,
+    preview: bool = False,
+    growing: bool = False,
+    templates: Path | None = None,
+) -> Rendered:
+    """Make a mashup, its two thumbnails and its sheet.
+
+    It is written under another name in a folder of its own below ``folder`` and renamed when it
+    is good. Nothing is left of an attempt that failed or was cancelled; what one left that was
+    killed is cleared by the next one for the same ``out``, its process ended.
+
+    Args:
+        mashup: what is wanted.
+        out: where the video goes, an MP4; sheet and thumbnails go beside it.
+        folder: where temporary files may be, best on the same disk.
+        limits: what it may take.
+        on_progress: told what is done, about twice a second.
+        preview: only three seconds from the start, small and quickly made.
+        growing: written at ``out`` itself from the first byte on, in fragments that can be read
+            while they come; it is deleted when the render fails.
+        templates: folder of prepared templates, which is kept bounded; None: none are kept.
+
+    Raises:
+        StudioError: it cannot be made.
+    """
+    out, work = _places_of(out, folder)
+    is_done = False
+    try:
+        await asyncio.to_thread(_clear, work, anew=True)
+        maker = _Maker(mashup, out, work, limits, on_progress, is_preview=preview)
+        made = await maker.make(growing=growing, templates=templates)
+        is_done = True
+    except FfmpegError as error:
+        raise explain(error) from error
+    except OSError as error:
+        raise of_disk(error) from error
+    finally:
+        await asyncio.shield(asyncio.to_thread(_clear, work, anew=False))
+        if growing and not is_done:
+            out.unlink(missing_ok=True)
+    return made
+
+
+@dataclass(slots=True, kw_only=True)
+class _Times:
+    """How long each stage took."""
+
+    began: float
+    latest: float
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def mark(self, stage: str, now: float) -> None:
+        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self.latest, 3)
+        self.latest = now
+
+
+class _Maker:
+    """One call of `render`."""
+
+    def __init__(
+        self,
+        mashup: Mashup,
+        out: Path,
+        work: Path,
+        limits: Limits,
+        on_progress: OnProgress,
+        *,
+        is_preview: bool,
+    ) -> None:
+        self._wanted = mashup
+        self._out = out
+        self._work = work
+        self._limits = limits
+        self._on_progress = on_progress
+        self._is_preview = is_preview
+        self._clock = SystemClock()
+        now = self._clock.monotonic()
+        self._times = _Times(began=now, latest=now)
+
+    async def make(self, *, growing: bool, templates: Path | None) -> Rendered:
+        self._tell(RenderStage.LOOKING)
+        plan = await self._plan(growing=growing)
+        self._mark(RenderStage.LOOKING)
+        plan = await self._prepared(plan, Templates(folder=templates) if templates else None)
+        self._mark(RenderStage.PREPARING)
+        self._tell(RenderStage.RENDERING)
+        command = copy_arguments(plan) if is_copy(plan) else arguments(plan)
+        await self._run(command, plan.line.seconds)
+        self._mark(RenderStage.RENDERING)
+        self._tell(RenderStage.CHECKING, share=0.99)
+        return await self._handed_out(plan)
+
+    # What is known before any picture is decoded.
+
+    async def _plan(self, *, growing: bool) -> Plan:
+        mashup = self._wanted
+        arranged, profile = layout(mashup.layout), require_profile(mashup.profile)
+        size = size_of(mashup.aspect, profile, PREVIEW_SCALE if self._is_preview else 1.0)
+        words = mashup.captions.file if mashup.captions else None
+        looked = await look_at_all(mashup.files, text=words)
+        for file in mashup.files:
+            require_same(file, looked[file.path])
+        _require_sound(mashup, looked)
+        line = plan_timeline(
+            mashup,
+            arranged,
+            looked,
+            profile,
+            most_seconds=PREVIEW_SECONDS if self._is_preview else None,
+        )
+        plan = Plan(
+            mashup=self._lightened(mashup),
+            layout=arranged,
+            line=line,
+            profile=profile,
+            size=size,
+            looked=looked,
+            stills=self._stills(mashup, line),
+            preset=PREVIEW_PRESET if self._is_preview else mashup.preset,
+            threads=self._limits.threads,
+            target=f"file:{self._out}" if growing else VIDEO_NAME,
+            growing=growing,
+            loop_bytes=min(LOOP_BYTES, self._limits.memory_bytes // LOOP_SHARE),
+        )
+        return await self._with_words_and_gain(plan)
+
+    def _lightened(self, mashup: Mashup) -> Mashup:
+        """Leave out what three seconds need not have: the right loudness, and the end."""
+        if not self._is_preview:
+            return mashup
+        return mashup.model_copy(update={"loudness": None, "fade_out": 0.0})
+
+    def _stills(self, mashup: Mashup, line: Any) -> tuple[int, ...]:  # noqa: ANN401
+        if mashup.thumbnail is None or self._is_preview:
+            return ()
+        return thumbnails.chosen_frames(line, mashup.thumbnail.at)
+
+    async def _with_words_and_gain(self, plan: Plan) -> Plan:
+        try:
+            async with asyncio.TaskGroup() as group:
+                words = group.create_task(asyncio.to_thread(self._write, plan))
+                gain = None if self._is_preview else group.create_task(_gain(plan))
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        return replace(plan, written=words.result(), gain=gain.result() if gain else None)
+
+    def _write(self, plan: Plan) -> captions.Written | None:
+        mark = plan.mashup.watermark
+        if not (plan.mashup.captions or plan.mashup.attribution or (mark and mark.text)):
+            return None
+        return captions.write(
+            plan.mashup.captions,
+            attribution=plan.mashup.attribution,
+            watermark=mark,
+            size=plan.size,
+            safe=plan.profile.safe,
+            seconds=plan.line.seconds,
+            folder=self._work,
+            fonts=self._limits.fonts,
+        )
+
+    # Templates.
+
+    async def _prepared(self, plan: Plan, templates: Templates | None) -> Plan:
+        found: dict[tuple[int, int], Path] = {}
+        for place, feed in zip(_places(plan), plan.feeds, strict=True):
+            if not feed.slot.loops or self._is_preview:
+                continue
+            path = await self._template(feed, templates)
+            if path is not None:
+                found[place] = path
+        return replace(plan, prepared=found)
+
+    async def _template(self, feed: Feed, templates: Templates | None) -> Path | None:
+        is_known = False
+        if templates is not None:
+            held = await asyncio.to_thread(templates.find, feed, self._work)
+            if held is not None:
+                return held
+            is_known = await asyncio.to_thread(templates.is_known, feed)
+        if not (is_known or feed.needs_preparing):
+            return None
+        self._tell(RenderStage.PREPARING)
+        target = self._work / f"prepared-{feed.number}-{feed.slot.has}-{feed.size[0]}.mp4"
+        await prepare(feed, target, limits=self._limits, on_time=lambda _: None)
+        if templates is not None:
+            await asyncio.to_thread(templates.keep, feed, target)
+        return target
+
+    # The run and what comes of it.
+
+    async def _run(self, command: Sequence[str], seconds: float) -> None:
+        began = self._clock.monotonic()
+
+        def tell(time: float) -> None:
+            spent = max(self._clock.monotonic() - began, 1e-6)
+            share = min(time / seconds, 0.99)
+            self._on_progress(
+                Progressed(
+                    stage=RenderStage.RENDERING,
+                    share=share,
+                    speed=time / spent,
+                    eta_seconds=spent / share - spent if share > 0.01 else None,
+                )
+            )
+
+        await run(command, folder=self._work, limits=self._limits, on_time=tell)
+
+    async def _handed_out(self, plan: Plan) -> Rendered:
+        video = self._out if plan.growing else self._work / VIDEO_NAME
+        try:
+            async with asyncio.TaskGroup() as group:
+                looking = group.create_task(_looked_at(video, plan))
+                digest = group.create_task(asyncio.to_thread(_sha256, video))
+                tools = group.create_task(sheets.tools())
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        stills = await asyncio.to_thread(thumbnails.pick, self._work)
+        self._mark(RenderStage.CHECKING)
+        facts = looking.result()
+        sheet = self._sheet(plan, facts, tools.result())
+        paths = await asyncio.to_thread(self._name, video, stills, sheet)
+        self._tell(RenderStage.DONE, share=1.0)
+        return Rendered(
+            path=self._out,
+            facts=facts,
+            size_bytes=facts.size_bytes or 0,
+            sha256=digest.result(),
+            wall_seconds=round(self._clock.monotonic() - self._times.began, 3),
+            thumbnails=paths,
+            sheet=sheet,
+        )
+
+    def _sheet(self, plan: Plan, facts: MediaFacts, tools: Mapping[str, str]) -> dict[str, Any]:
+        wall = self._times.latest - self._times.began
+        settings = {
+            "layout": plan.layout.name,
+            "profile": plan.profile.name,
+            "width": plan.size[0],
+            "height": plan.size[1],
+            "frame_rate": plan.line.rate,
+            "preset": plan.preset,
+            "crf": plan.profile.crf,
+            "most_bit_rate": plan.profile.bit_rate(plan.line.seconds),
+            "key_seconds": plan.profile.key_seconds,
+            "threads": plan.threads,
+            "copied": is_copy(plan),
+            "preview": self._is_preview,
+            "growing": plan.growing,
+        }
+        measures = {
+            "wall_seconds": round(wall, 3),
+            "seconds": facts.duration_seconds,
+            "speed": round(plan.line.seconds / max(wall, 1e-6), 2),
+            "bytes": facts.size_bytes,
+            "gain_decibels": plan.gain.decibels if plan.gain else None,
+            "stages": self._times.seconds,
+        }
+        return {
+            "mashup": sheets.with_digests(self._wanted, plan.looked).model_dump(mode="json"),
+            "inputs": sheets.inputs_of(plan.looked),
+            "settings": settings,
+            "measures": measures,
+            "tools": dict(tools),
+        }
+
+    def _name(
+        self, video: Path, stills: Mapping[str, Path], sheet: Mapping[str, Any]
+    ) -> dict[str, Path]:
+        """Give everything its name; the video comes last, so that what is there is whole."""
+        named = {}
+        for size, still in stills.items():
+            named[size] = thumbnails.still_path(self._out, size)
+            _move(still, named[size])
+        sheets.write_sheet(sheets.sheet_path(self._out), sheet)
+        if video != self._out:
+            _move(video, self._out)
+        return named
+
+    def _mark(self, stage: RenderStage) -> None:
+        self._times.mark(stage.value, self._clock.monotonic())
+
+    def _tell(self, stage: RenderStage, *, share: float = 0.0) -> None:
+        self._on_progress(Progressed(stage=stage, share=share))
+
+
+def _places_of(out: Path, folder: Path) -> tuple[Path, Path]:
+    """Return the full path of the result, and the folder of its own where it is made."""
+    out = out.absolute()
+    name = hashlib.sha256(str(out).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return out, folder.absolute() / f".mashup-{name}"
+
+
+def _places(plan: Plan) -> list[tuple[int, int]]:
+    return [
+        (number, place)
+        for number, scene in enumerate(plan.line.scenes)
+        for place in range(len(scene.slots))
+    ]
+
+
+async def _gain(plan: Plan) -> Gain | None:
+    """Find what brings the sound to its loudness, and the music below those who speak."""
+    heard, music = plan.heard, plan.music
+    if not (heard or music):
+        return None
+    return await measure(heard, music, seconds=plan.line.seconds, loudness=plan.mashup.loudness)
+
+
+async def _looked_at(video: Path, plan: Plan) -> MediaFacts:
+    slack = COPY_SLACK_SECONDS if is_copy(plan) else SLACK_SECONDS
+    return await require_whole(video, size=plan.size, seconds=plan.line.seconds, slack=slack)
+
+
+def _require_sound(mashup: Mashup, looked: Mapping[str, Looked]) -> None:
+    if mashup.music and not looked[mashup.music.file.path].has_sound:
+        name = looked[mashup.music.file.path].path.name
+        raise StudioError("no_sound", {"name": name})
+    mark = mashup.watermark
+    if mark and mark.file and not looked[mark.file.path].is_still:
+        raise StudioError("no_still", {"name": looked[mark.file.path].path.name})
+
+
+def _clear(work: Path, *, anew: bool) -> None:
+    if work.exists():
+        end_orphan(work)
+        shutil.rmtree(work)
+    if anew:
+        work.mkdir(parents=True, mode=0o700)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _move(path: Path, target: Path) -> None:
+    """Rename, also onto another disk; the name is there whole or not at all."""
+    try:
+        path.replace(target)
+    except OSError:
+        part = target.with_name(f".{target.name}.part")
+        try:
+            shutil.copyfile(path, part)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)

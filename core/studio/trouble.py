@@ -1,0 +1,19 @@
+"""What a failed run of ffmpeg means for the person who wanted a mashup."""
+
+from __future__ import annotations
+
+from core.media.fit.errors import explain as explain_fit
+from core.studio.errors import StudioError
+from utils.ffmpeg import FfmpegError
+
+
+def explain(error: FfmpegError) -> StudioError:
+    """Return the error with its sentence and whether the same may work later."""
+    found = explain_fit(error)
+    return StudioError(found.key, found.facts, retry=found.retry)
+
+
+def of_disk(error: OSError) -> StudioError:
+    """Return what an error of the file system means."""
+    text = error.strerror or str(error)
+    return explain(FfmpegError(text, code=error.errno or 1))
