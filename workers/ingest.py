@@ -28,6 +28,7 @@ from core.posts.models import (
     WaitReason,
 )
 from core.posts.repository import Posts
+from core.sources.render import WAITS
 from utils.clock import Clock
 from utils.ffmpeg import FfmpegError
 from workers.materials import Material, Materials
@@ -205,7 +206,8 @@ class Ingest:
 
     async def _source_failed(self, post: Post, material: Material, error: SourceError) -> None:
         since = max(filter(None, [post.created_at, post.wish.publish_at]))
-        patient = self._deps.clock.now() - since < SOURCE_PATIENCE
+        # What is still being made here comes or fails by itself.
+        patient = error.key == WAITS or self._deps.clock.now() - since < SOURCE_PATIENCE
         if error.retry and patient:
             await self._hold(post, WaitReason.MEDIA, SOURCE_PAUSE, error.key, error)
         await self._fail(post, material, error, error)
@@ -252,7 +254,7 @@ class _Watch:
 
     def measure_fetch(self) -> None:
         """Measure what came from the source; a file of this machine is not fetched."""
-        if self._had is None or self._post.source.get("kind") == "file":
+        if self._had is None or self._post.source.get("kind") in {"file", "asset"}:
             return
         self._deps.posts.measure(
             Stage.FETCH,
@@ -284,7 +286,9 @@ class _Watch:
             self._material.thumbnail = None
             self._post = replace(self._post, facts=MediaFacts())
             await self._deps.posts.void_sessions(self._post.id)
-        if self._deps.streaming:
+        is_being_made = self._spool.size is None and self._post.source.get("kind") == "render"
+        if self._deps.streaming and not is_being_made:
+            # Else uploads would only take places to wait in: nothing is sent without a size.
             await self._open()
 
     async def _open(self) -> None:

@@ -14,7 +14,7 @@ class SealedValue:
     """One value of the database that the vault sealed."""
 
     table: str
-    """``account``, ``sign_in`` or ``session`` (of an upload)."""
+    """``account``, ``sign_in``, ``session`` (of an upload) or ``storage``."""
     id: int
     context: str
     field: str
@@ -36,10 +36,12 @@ async def read_values(store: Store) -> list[SealedValue]:
     accounts = await store.all("keys.account_values")
     sign_ins = await store.all("keys.sign_in_values")
     sessions = await store.all("keys.session_values")
+    storages = await store.all("keys.storage_values")
     return [
         *map(_account_value, accounts),
         *map(_sign_in_value, sign_ins),
         *map(_session_value, sessions),
+        *map(_storage_value, storages),
     ]
 
 
@@ -76,4 +78,15 @@ def _session_value(row: Row) -> SealedValue:
         field=sessions.FIELD,
         sealed=sessions.sealed_address(row["text"]),
         text=row["text"],
+    )
+
+
+def _storage_value(row: Row) -> SealedValue:
+    return SealedValue(
+        table="storage",
+        id=row["id"],
+        context=f"storage:{row['name']}",
+        field="secret",
+        sealed=row["secret"],
+        text=row["secret"],
     )

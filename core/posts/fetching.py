@@ -163,7 +163,10 @@ class Fetching(Fitting):
         """The video cannot be had: every upload that has not ended fails with that reason."""
         async with self._store.transaction() as tx:
             for upload in await self._uploads(tx, post_id):
-                if upload.state in STOPPABLE:
+                if upload.state in STOPPABLE and upload.stop_wanted:
+                    # A person was first.
+                    await self._move(tx, upload, UploadState.CANCELLED, event="cancelled")
+                elif upload.state in STOPPABLE:
                     await self._move(
                         tx,
                         upload,

@@ -90,8 +90,8 @@ class Intake:
     groups: Groups
     rotation: Rotation
 
-    async def receive(self, incoming: Incoming) -> Outcome:
-        """Take one video in.
+    async def receive(self, incoming: Incoming, follow: Follow | None = None) -> Outcome:
+        """Take one video in; ``follow`` is told the outcome in the commit that makes it true.
 
         Raises:
             RefusedError: with the key of the sentence that says why and what to do.
@@ -108,7 +108,10 @@ class Intake:
                 return Outcome(status="duplicate_update")
             post_id = await self.posts.insert_draft(tx, draft, question="")
             post = replace(draft, id=post_id)
-            return await self._open(tx, post, targets, again=incoming.again, saved=True)
+            outcome = await self._open(tx, post, targets, again=incoming.again, saved=True)
+            if follow is not None:
+                await follow(tx, outcome)
+        return outcome
 
     async def targets_of(self, words: Sequence[str]) -> list[Target]:
         """Return where a video goes that names these targets; without names to all accounts.
@@ -452,7 +455,8 @@ class Intake:
             raise RefusedError(
                 "too_big_for_cloud", size_bytes=size, limit_bytes=CLOUD_DOWNLOAD_BYTES
             )
-        if size is not None and incoming.source.get("kind") != "file":
+        is_here = incoming.source.get("kind") == "file" or bool(incoming.source.get("in_place"))
+        if size is not None and not is_here:
             await self.rules.need_disk(size)
 
     async def _targets(self, wish: Wish) -> list[Target]:

@@ -207,17 +207,21 @@ class Notices(Boards):
             await tx.run("chat.back", chat_id=chat_id)
 
     async def touch_moving(self, moving: Iterable[Hashable]) -> None:
-        """Want the cards drawn again whose uploads or downloads move."""
+        """Want the cards drawn again whose uploads, downloads or renders move."""
         keys = list(moving)
         uploads = [key for key in keys if isinstance(key, int)]
-        posts = [key[1] for key in keys if isinstance(key, tuple)]
-        if not uploads and not posts:
+        named = [key for key in keys if isinstance(key, tuple)]
+        posts = [key[1] for key in named if key[0] in {"post", "fit"}]
+        renders = [key[1] for key in named if key[0] == "render"]
+        if not keys:
             return
         async with self._store.transaction() as tx:
             for upload_id in uploads:
                 await tx.run("chat.touch_upload", upload_id=upload_id)
             for post_id in posts:
                 await tx.run("chat.touch_post", post_id=post_id)
+            for render_id in renders:
+                await tx.run("mashups.touch_render", render_id=render_id)
 
     async def move_chat(self, chat_id: int, to: int) -> None:
         """A group became a supergroup: everything for it goes to the new id."""
@@ -227,6 +231,7 @@ class Notices(Boards):
             for what in ("batches.move_cards", "batches.move_batches", "boards.move_chat"):
                 await tx.run(what, chat_id=chat_id, to=to)
             await tx.run("people.move_chat", chat_id=chat_id, to=to)
+            await tx.run("mashups.move_chat", chat_id=chat_id, to=to)
 
     async def next_due(self) -> datetime | None:
         """Return when the earliest card or message may be sent."""

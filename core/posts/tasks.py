@@ -51,6 +51,7 @@ def fit_task(post: Post, generation: int, *, run_at: datetime | None = None) -> 
 
 
 def ingest_task(post: Post, priority: int, *, run_at: datetime | None) -> Task:
+    """Return the task that fetches the content; what is still being made keeps nobody waiting."""
     return Task(
         kind="ingest",
         key=f"ingest:{post.id}#{post.generation}",
@@ -58,5 +59,5 @@ def ingest_task(post: Post, priority: int, *, run_at: datetime | None) -> Task:
         priority=priority,
         run_at=run_at,
         lock=f"post:{post.id}",
-        queue="ingest",
+        queue="feed" if post.source.get("kind") == "render" else "ingest",
     )

@@ -5,6 +5,8 @@
     {"kind": "telegram", "file_id": str, "file_unique_id": str, "filename": str, "mime_type": str}
     {"kind": "http", "url": str, "mirrors": [str, ...], "rights": "mine" or ""}
     {"kind": "file", "path": str}
+    {"kind": "asset", "asset_id": int, "render_id": int, "in_place": bool}
+    {"kind": "render", "render_id": int}
 
 Sentences of a `SourceError` (its ``key``) stand in ``bot/chat/texts``, as ``source_<key>``.
 """

@@ -11,10 +11,12 @@ import aiohttp
 
 from core.errors import SourceError
 from core.ports import Source
+from core.sources.asset import AssetFiles, AssetSource
 from core.sources.fetch import DEFAULT_RULES, FetchRules
 from core.sources.file import FileSource
 from core.sources.guard import Guard
 from core.sources.http import HttpSource, PageReader
+from core.sources.render import RenderAccess, RenderSource
 from core.sources.telegram import TelegramSource
 
 RIGHTS_MINE = "mine"
@@ -44,6 +46,8 @@ class SourceAccess:
     telegram_token: str = field(default="", repr=False)
     local_files: bool = False
     """Whether the Bot API server shares its disk with us."""
+    assets: AssetFiles | None = None
+    renders: RenderAccess | None = None
 
 
 def open_source(spec: Mapping[str, Any], access: SourceAccess) -> Source:
@@ -66,6 +70,10 @@ def open_source(spec: Mapping[str, Any], access: SourceAccess) -> Source:
         return _open_link(spec, access.links)
     if kind == "file":
         return FileSource(Path(str(spec["path"])))
+    if kind == "asset" and access.assets is not None:
+        return AssetSource(int(spec["asset_id"]), access.assets)
+    if kind == "render" and access.renders is not None:
+        return RenderSource(int(spec["render_id"]), access.renders)
     raise SourceError(key="bad_url", retry=False, facts={"kind": str(kind)})
 
 

@@ -11,6 +11,12 @@ SELECT id, state, sealed FROM sign_ins WHERE sealed <> '' ORDER BY id;
 SELECT id, session AS text FROM uploads
 WHERE state NOT IN ('live', 'failed', 'cancelled') AND session LIKE '%"upload_url":"v1.%';
 
+-- name: storage_values
+SELECT id, name, secret FROM storages WHERE secret <> '' ORDER BY id;
+
+-- name: reseal_storage
+UPDATE storages SET secret = :sealed WHERE id = :id AND secret = :was;
+
 -- name: reseal_session
 UPDATE uploads SET session = :sealed WHERE id = :id AND session = :was;
 
