@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -19,9 +20,11 @@ from bot.connecting import connect_commands
 from bot.control import ControlServer, socket_path
 from bot.figures import DiagnosticsFile, figures_commands
 from bot.keeping import doctor_commands, key_commands
+from bot.library import build_collector, library_commands
 from bot.parts import Builder, Parts
 from bot.posting import post_commands
 from bot.pulling import pull_commands
+from bot.rendering import render_commands
 from core.errors import KarvonError
 from core.posts.models import (
     Post,
@@ -52,8 +55,10 @@ class App:
 
     async def __aenter__(self) -> Self:
         settings = self._settings
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Whatever is made from here on, also by what is started: only the owner reads it.
+        self._stack.callback(os.umask, os.umask(0o077))
         try:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock.beside(sqlite_path(settings.database_url))
             self._stack.enter_context(self._lock)
             builder = Builder(settings, self._clock, self._stack, self._lock)
@@ -84,6 +89,8 @@ class App:
                 **letter_commands(parts),
                 **batch_commands(parts),
                 **pull_commands(parts),
+                **library_commands(parts),
+                **render_commands(parts),
                 **life_commands(parts.book),
                 **key_commands(parts.keys, parts.posts, supervisor),
                 **connect_commands(parts.connector, parts.clock),
@@ -106,6 +113,11 @@ class App:
             _ = await parts.batches.book.recover()
             supervisor.loop("batches", parts.batches.tidy)
             _ = await parts.looks.recover()
+            await parts.studio.begin(supervisor)
+            supervisor.loop("watched folders", build_collector(parts).keep)
+            parts.adder.sweep()
+            _ = await parts.additions.recover()
+            supervisor.loop("additions", parts.additions.tidy)
             await parts.letters.look()
             await parts.patience.look()
             _ = supervisor.spawn("keys", parts.keys.finish())

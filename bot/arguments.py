@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 LAST_PORT = 65_000
+ASSET_KINDS = ("source", "template", "hot", "audio", "product", "mashup", "thumbnail")
 
 
 def no_arguments(parser: argparse.ArgumentParser) -> None:
@@ -153,6 +154,61 @@ def _fit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
+def _mashup(parser: argparse.ArgumentParser) -> None:
+    for role, text in (
+        ("source", "your own video; heard"),
+        ("template", "what plays beside it; not heard"),
+        ("product", "another video or picture; again for more"),
+    ):
+        parser.add_argument(
+            f"--{role}",
+            action=_Role,
+            dest="parts",
+            default=[],
+            metavar="FILE",
+            help=f"{text} (parts are shown in the order in which they are given)",
+        )
+    parser.add_argument("--audio", default=None, metavar="FILE", help="music underneath")
+    parser.add_argument("--layout", default=None, metavar="NAME", help="by default by the parts")
+    parser.add_argument("--aspect", default=None, help="9:16 (default), 1:1, 16:9 or 4:5")
+    parser.add_argument("--duration", type=float, default=None, metavar="S", help="seconds")
+    words = parser.add_mutually_exclusive_group()
+    words.add_argument("--caption", default=None, metavar="TEXT", help="words over the picture")
+    words.add_argument("--captions", default=None, metavar="FILE", help="SRT or ASS")
+    parser.add_argument("--watermark", default=None, metavar="FILE", help="picture in a corner")
+    parser.add_argument("--attribution", default=None, metavar="TEXT", help="line at the foot")
+    parser.add_argument(
+        "--profile", default=None, metavar="P", help="general (default) or a platform"
+    )
+    parser.add_argument(
+        "--spec", default=None, metavar="JSON", help="a mashup, or the sheet beside a result"
+    )
+    parser.add_argument("--preview", action="store_true", help="three seconds of it, small")
+    parser.add_argument("--out", required=True, metavar="FILE", help="the MP4 to write")
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = (
+        "What is given beside --spec takes the place of what stands there.\n\n"
+        "JSON: {path, width, height, duration, seconds, sha256, thumbnail, inputs: [{path,\n"
+        "sha256, bytes, seconds}], settings}; seconds is how long it took."
+    )
+
+
+class _Role(argparse.Action):
+    """Keeps the parts of a mashup in the order in which they are given."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        del parser
+        role = (option_string or "").lstrip("-")
+        setattr(namespace, self.dest, [*getattr(namespace, self.dest), (role, str(values))])
+
+
 def _diagnostics(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("period", nargs="?", default="today", help="today, 7d, 30d or a post")
     parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -167,6 +223,87 @@ def _failed(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--drop", default="", metavar="GROUP", help=f"put aside: {group}")
 
 
+def _library(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="add files or links")
+    add.add_argument("files", nargs="+", metavar="FILE|URL", help="media file or link")
+    add.add_argument("--kind", required=True, choices=ASSET_KINDS, help="what it is for")
+    add.add_argument("--name", help="default: the file's")
+    add.add_argument("--tag", action="append", metavar="TAG", help="may be given several times")
+    listing = actions.add_parser("list", help="what there is, the newest first")
+    listing.add_argument("--text", help="words to look for")
+    listing.add_argument("--tag", help="only with this tag")
+    listing.add_argument("--category", help="only of this category")
+    listing.add_argument("--page", type=int, help="which page")
+    listing.add_argument("--per-page", type=int, help="how many on a page (default: 20)")
+    pick = actions.add_parser("pick", help="some by chance, the least used first")
+    pick.add_argument("--seed", help="the same seed picks the same, and notes nothing")
+    pick.add_argument("--count", type=int, help="how many (default: 1)")
+    pick.add_argument("--kind", required=True, choices=ASSET_KINDS)
+    listing.add_argument("--kind", choices=ASSET_KINDS)
+    for action in (listing, pick):
+        action.add_argument("--platform", help="only for this platform")
+        action.add_argument("--mood", help="only of this mood")
+    tag = actions.add_parser("tag", help="add tags and take tags away")
+    change = actions.add_parser("set", help="say something of a file")
+    rename = actions.add_parser("rename", help="call a file something else")
+    show = actions.add_parser("show", help="everything about one file")
+    delete = actions.add_parser("delete", help="let a file go, when nothing needs it any more")
+    for action in (tag, change, rename, show, delete):
+        action.add_argument("id", type=int, metavar="ID", help="its number in the list")
+    rename.add_argument("name", metavar="NAME")
+    for action in (add, change):
+        _description(action)
+    stats = actions.add_parser("stats", help="how much there is of each kind")
+    for action in (add, listing, pick, tag, change, rename, show, delete, stats):
+        action.add_argument("--json", action="store_true", help="one JSON object")
+    _library_move(actions.add_parser("move", help="bring all files to another storage"))
+    tag.add_argument("changes", nargs=argparse.REMAINDER, metavar="+TAG|-TAG")
+
+
+def _library_move(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("url", metavar="URL", help="file:///…, s3://BUCKET/…, cloudinary://CLOUD")
+    parser.add_argument("--endpoint", help="address of an S3-compatible server")
+    parser.add_argument("--region", help="region of the bucket")
+    parser.add_argument("--key-id", help="its key; the secret is read from standard input")
+    parser.add_argument("--public-url", help="where the stored files can be fetched from")
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+    parser.epilog = (
+        "Without --key-id the keys of the settings are used, or those of a move before. The "
+        "library stays in use meanwhile; interrupted, the same command goes on."
+    )
+
+
+def _description(parser: argparse.ArgumentParser) -> None:
+    """Add what can be said of a file of the library."""
+    for name, text in (
+        ("platform", "for which it is made"),
+        ("mood", "such as upbeat"),
+        ("category", "what it shows"),
+        ("licence", "under which it may be used"),
+        ("origin", "where it comes from"),
+        ("attribution", "the line that has to be shown"),
+    ):
+        parser.add_argument(f"--{name}", metavar="TEXT", help=text)
+    parser.add_argument("--rights", choices=["mine", "licensed"], help="what allows its use")
+
+
+def _renders(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="what waits, is made and was made, the newest first")
+    listing.add_argument("--page", type=int, help="which page")
+    show = actions.add_parser("show", help="how one stands")
+    log = actions.add_parser("log", help="what was run for one, and what it said")
+    cancel = actions.add_parser("cancel", help="make nothing more of one")
+    first = actions.add_parser("first", help="put a waiting one before all others")
+    again = actions.add_parser("again", help="make one once more")
+    again.add_argument("--publish", action="store_true", help="publish it again, too")
+    for action in (show, log, cancel, first, again):
+        action.add_argument("id", type=int, metavar="ID", help="its number in the list")
+    for action in (listing, show, log, cancel, first, again):
+        action.add_argument("--json", action="store_true", help="one JSON object")
+
+
 ARGUMENTS = {
     "send": _send,
     "demo": _demo,
@@ -174,8 +311,11 @@ ARGUMENTS = {
     "pull": _pull,
     "batch": _batch,
     "fit": _fit,
+    "mashup": _mashup,
     "diagnostics": _diagnostics,
     "failed": _failed,
+    "library": _library,
+    "renders": _renders,
     "account": _account,
     "doctor": _doctor,
     "limits": _doctor,

@@ -18,6 +18,9 @@ COMMANDS = {
     "pull": ("publish the videos that a page links to", "bot.commands.pull"),
     "batch": ("publish many videos from a list", "bot.commands.batch"),
     "fit": ("see what platforms take a file, and make it fit", "bot.commands.fit"),
+    "library": ("media that videos are made from: add, find, pick", "bot.commands.library"),
+    "renders": ("mashups that are made: list, cancel, make again", "bot.commands.renders"),
+    "mashup": ("make one video out of several", "bot.commands.mashup"),
     "diagnostics": ("how it went: figures and what to do", "bot.commands.diagnostics"),
     "failed": ("what failed, by cause: try again or put aside", "bot.commands.failed"),
     "account": ("connect and list accounts", "bot.commands.account"),
@@ -78,11 +81,17 @@ def root_cause(error: BaseException) -> BaseException:
 def one_line(error: BaseException) -> str:
     """Return an error for a terminal; refusals have the sentence that the chat has."""
     from core.errors import RefusedError
+    from core.studio.errors import StudioError
 
     if isinstance(error, RefusedError):
         from bot.commands.send import explain_refusal
 
         return explain_refusal({"key": error.key, "facts": error.facts})
+    if isinstance(error, StudioError):
+        from bot.chat.studio_text import studio_text
+        from bot.chat.texts import plain
+
+        return " ".join(plain(studio_text(error.key, error.facts)).split())
     if isinstance(error, OSError) and error.strerror:
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror}"

@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
+from bot.adding import build_adder, build_additions
 from bot.batching import build_batches
 from bot.caring import build_aftercare
 from bot.pulling import build_looks, build_scraper
+from bot.studio import Studio, StudioNeeds, build_renderer, build_studio
 from bot.web.server import WebServer
 from core.accounts.book import AccountBook
 from core.accounts.channels import Channels
@@ -53,8 +55,11 @@ from core.sources.pages.looks import Looks
 from core.sources.reader import YtDlpReader
 from core.sources.registry import LinkAccess, SourceAccess, open_source
 from core.store.open import open_store
+from core.studio.additions import Additions
+from core.studio.news import RenderNews
 from utils.clock import Clock
 from utils.transport import HttpTransport
+from workers.adder import Adder
 from workers.aftercare import Aftercare
 from workers.attempt import UploadDeps
 from workers.batcher import Batcher
@@ -117,6 +122,9 @@ class Parts:
     batches: Batches
     looks: Looks
     looker: Looker
+    studio: Studio
+    additions: Additions
+    adder: Adder
 
 
 class Builder:
@@ -131,6 +139,7 @@ class Builder:
         self._lock = lock
         self._parts: Parts
         self._links: LinkAccess
+        self._studio: Studio
 
     async def build(self) -> Parts:
         """Open the database and put everything on it."""
@@ -177,6 +186,21 @@ class Builder:
         downloads = download_session(stall_seconds=settings.uploads.stall_seconds)
         self._stack.push_async_callback(downloads.close)
         self._links = self._link_access()
+        self._studio = await build_studio(
+            StudioNeeds(
+                settings=settings,
+                store=store,
+                clock=clock,
+                engine=engine,
+                posts=posts,
+                intake=intake,
+                progress=progress,
+                transport=transport,
+                vault=vault,
+            ),
+            self._stack,
+        )
+        self._studio.renders.when_ended(RenderNews(posts).ended)
         operations = Operations(posts, store, clock, engine)
         questions = Questions(posts, store)
         aftercare = build_aftercare(
@@ -191,6 +215,7 @@ class Builder:
             open_source=self._source_opener(downloads),
         )
         web = WebServer(settings.web)
+        additions = build_additions(settings, store, clock, engine, posts)
         looks = build_looks(settings, store, clock, engine)
         parts = Parts(
             settings=settings,
@@ -255,6 +280,15 @@ class Builder:
                     clock=clock,
                     timezone=settings.timezone,
                 )
+            ),
+            studio=self._studio,
+            additions=additions,
+            adder=build_adder(
+                settings,
+                clock,
+                additions,
+                self._studio.library,
+                self._source_opener(downloads),
             ),
         )
         posts.when_accounts_back(parts.letters.offer)
@@ -363,6 +397,8 @@ class Builder:
         parts.engine.handler("look", parts.looker)
         parts.engine.handler("batch", Batcher(parts.batches, parts.posts))
         parts.engine.handler("operate", parts.aftercare.handler())
+        parts.engine.handler("add", parts.adder)
+        parts.engine.handler("render", build_renderer(parts.studio, settings, parts.clock))
 
     async def _describe(self, describer: Describer, post: Post) -> PostText:
         """Have the words written; the model is told the names of the channels too."""
@@ -387,6 +423,10 @@ class Builder:
             await self._parts.batches.book.give_up(int(task.args["batch_id"]))
         elif task.kind == "look":
             await self._parts.looker.give_up(int(task.args["look_id"]))
+        elif task.kind == "add":
+            await self._parts.adder.give_up(int(task.args["addition_id"]))
+        elif task.kind == "render":
+            await self._parts.studio.renders.give_up(int(task.args["render_id"]), "internal")
 
     async def _crashing(self, task: Task) -> None:
         """A task crashed the process again and again: go on more slowly, at last give up."""
@@ -404,6 +444,10 @@ class Builder:
             await self._parts.batches.book.give_up(int(task.args["batch_id"]))
         elif task.kind == "look":
             await self._parts.looker.give_up(int(task.args["look_id"]))
+        elif task.kind == "add":
+            await self._parts.adder.give_up(int(task.args["addition_id"]))
+        elif task.kind == "render":
+            await self._parts.studio.renders.crashed(int(task.args["render_id"]), limit)
 
     def _source_opener(
         self, session: aiohttp.ClientSession
@@ -415,6 +459,8 @@ class Builder:
             telegram_token=settings.telegram.token.get_secret_value(),
             local_files=settings.telegram.local_files,
             links=self._links,
+            assets=self._studio.files,
+            renders=self._studio.access,
         )
         return partial(open_source, access=access)
 

@@ -26,7 +26,10 @@ def slots(settings: Settings) -> dict[str, int]:
     queues = {f"upload.{name}": workers for name in platform_names()}
     downloads = 1 if sequential else settings.download_concurrency
     fits = settings.fit.at_once
-    return {"ingest": downloads, "fit": fits, "watch": 16, "housekeeping": 4, "look": 16, **queues}
+    at_once = settings.studio.at_once
+    renders = {"render": at_once, "preview": 1, "feed": 2 * at_once}
+    others = {"add": downloads, "watch": 16, "housekeeping": 4, "look": 16}
+    return {"ingest": downloads, "fit": fits, **others, **renders, **queues}
 
 
 def bot_api_options(settings: Settings) -> dict[str, str]:
@@ -42,7 +45,8 @@ def keeps_files(settings: Settings) -> bool:
 
 def used_in_place(source: Mapping[str, Any], *, local_files: bool) -> bool:
     """Return whether a video already lies on this machine, whole, and is not copied."""
-    return source.get("kind") == "file" or (local_files and source.get("kind") == "telegram")
+    kind = source.get("kind")
+    return kind == "file" or bool(source.get("in_place")) or (local_files and kind == "telegram")
 
 
 def fit_judge(settings: Settings) -> Judge:

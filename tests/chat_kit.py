@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ from bot.chat.deps import ChatDeps
 from bot.chat.dispatcher import build_dispatcher
 from bot.chat.documents import Documents
 from bot.chat.outbox import OutboxSender
+from bot.chat.player import Player
 from bot.chat.poller import handle
+from bot.chat.shows import Shows
 from core.accounts.channels import Channels
 from core.batches.service import Batches
 from core.posts.languages import Languages
@@ -24,14 +26,23 @@ from core.posts.letters import LetterBox
 from core.posts.models import Upload, UploadState
 from core.posts.questions import Questions
 from core.progress import Progress
+from core.settings import PolicySettings
 from core.sources.guard import Guard
 from core.sources.pages.looks import Looks
+from core.studio.additions import Additions, AddRules
+from core.studio.drafts import Drafts
+from core.studio.library import Library
+from core.studio.policy import Policy
+from core.studio.renders import RenderDeps, Renders
+from core.studio.views import Views
+from core.studio.workshop import Workshop
 from tests.aftercare_kit import make_aftercare
 from tests.batch_kit import make_batches
 from tests.bot_session import Call, ScriptedSession, make_bot
 from tests.clocks import ManualClock
 from tests.factories import Desk
 from tests.figures_kit import make_figures
+from tests.library_kit import FolderShelf
 from tests.sign_in_kit import idle_connector
 
 JSON = dict[str, Any]
@@ -176,6 +187,26 @@ def make_chat_on(
     batches: Batches | None = None,
     language: str = "en",
 ) -> Chat:
+    shelf = FolderShelf(folder=log_folder.with_name("shelf"))
+    folder = log_folder.with_name("library")
+    library = Library(desk.store, desk.clock, shelf, folder=folder)
+    progress = Progress(desk.clock)
+    policy = Policy(desk.store, desk.clock, library)
+    renders = Renders(
+        RenderDeps(
+            store=desk.store,
+            clock=desk.clock,
+            engine=desk.engine,
+            library=library,
+            posts=desk.posts,
+            intake=desk.intake,
+            progress=progress,
+            workshop=Workshop(log_folder.with_name("studio")),
+            policy=policy,
+            rules=PolicySettings(),
+            keep=timedelta(days=1),
+        )
+    )
     session = ScriptedSession()
     session.monotonic = desk.clock.monotonic
     bot = make_bot(session)
@@ -194,8 +225,21 @@ def make_chat_on(
         questions=Questions(desk.posts, desk.store),
         batches=batches or make_batches(desk),
         looks=Looks(desk.store, desk.clock, desk.engine),
+        library=library,
+        additions=Additions(
+            store=desk.store,
+            clock=desk.clock,
+            engine=desk.engine,
+            rules=AddRules(is_cloud=True, max_bytes=0),
+            posts=desk.posts,
+        ),
+        views=Views(desk.store, desk.clock),
+        player=Player(library, desk.posts, desk.clock),
+        mashups=Drafts(desk.store, desk.clock, folder=log_folder.with_name("mashups")),
+        renders=renders,
+        policy=policy,
         figures=make_figures(desk, log_folder.with_name("spool")),
-        progress=Progress(desk.clock),
+        progress=progress,
         clock=desk.clock,
         zone=UTC,
         log_folder=log_folder,
@@ -205,7 +249,15 @@ def make_chat_on(
     )
     documents = Documents(deps.batches.book, desk.posts, desk.clock, "UTC")
     delivery = Delivery(
-        bot, desk.posts, deps.progress, desk.clock, UTC, deps.presence, deps.languages, documents
+        bot,
+        desk.posts,
+        deps.progress,
+        desk.clock,
+        UTC,
+        deps.presence,
+        deps.languages,
+        documents,
+        Shows(renders, desk.clock, UTC),
     )
     return Chat(
         desk=desk,

@@ -34,6 +34,7 @@ from bot.chat.deps import Presence
 from bot.chat.documents import Documents, Made
 from bot.chat.keyboards import from_stored, markup
 from bot.chat.messages import outbox_text
+from bot.chat.shows import Medium, Shows
 from bot.chat.texts import speaking
 from core.posts.languages import Languages
 from core.posts.notices import Card, OutboxMessage
@@ -89,6 +90,8 @@ class Ready:
     digest: str = ""
     document: Made | None = None
     """A file that comes with it."""
+    medium: Medium | None = None
+    """What is seen above it."""
 
 
 class Delivery:
@@ -104,6 +107,7 @@ class Delivery:
         presence: Presence,
         languages: Languages,
         documents: Documents,
+        shows: Shows,
     ) -> None:
         self._bot = bot
         self._posts = posts
@@ -113,6 +117,7 @@ class Delivery:
         self._presence = presence
         self._languages = languages
         self._documents = documents
+        self._shows = shows
 
     async def prepare(self, item: Card | OutboxMessage) -> Ready | None:
         """Render; None when nothing is to be sent, which is then noted.
@@ -140,7 +145,9 @@ class Delivery:
                 text, made = self._text(item), None
                 if (spec := item.facts.get("document")) is not None:
                     made = await self._documents.make(spec)
-                return Ready(of=item, text=text, keyboard=keyboard, document=made)
+                show = item.facts.get("media")
+                medium = await self._shows.make(show) if show is not None else None
+                return Ready(of=item, text=text, keyboard=keyboard, document=made, medium=medium)
         if item.board:
             return await self._board(item, language)
         scene = await (self._batch(item) if item.batch_id else self._scene(item))
@@ -153,7 +160,7 @@ class Delivery:
         if board is None:
             raise AssertionError(f"{card.board} is due, so it is there")
         with speaking(language):
-            drawn = draw_board(board)
+            drawn = draw_board(await self._shows.live(board))
         return Ready(of=card, text=drawn.text, keyboard=markup(drawn.rows), digest=drawn.digest)
 
     def _text(self, item: OutboxMessage) -> str:
@@ -234,6 +241,10 @@ class Delivery:
                 request_timeout=SEND_SECONDS,
             )
             return item.message_id
+        if ready.medium is not None:
+            shown = await self._show(ready, ready.medium)
+            if shown is not None:
+                return shown
         if ready.document is not None:
             sent = await self._bot.send_document(
                 item.chat_id,
@@ -252,6 +263,39 @@ class Delivery:
             link_preview_options=no_preview,
             request_timeout=SEND_SECONDS,
         )
+        return sent.message_id
+
+    async def _show(self, ready: Ready, medium: Medium) -> int | None:
+        """Send a picture or a video with its words; None when Telegram cannot show it."""
+        item, file = ready.of, BufferedInputFile(medium.content, medium.name)
+        try:
+            if medium.kind == "photo":
+                sent = await self._bot.send_photo(
+                    item.chat_id,
+                    file,
+                    caption=ready.text,
+                    reply_markup=ready.keyboard,
+                    reply_parameters=_reply_to(item.reply_to),
+                    request_timeout=DOCUMENT_SECONDS,
+                )
+                return sent.message_id
+            sent = await self._bot.send_video(
+                item.chat_id,
+                file,
+                caption=ready.text,
+                width=medium.width,
+                height=medium.height,
+                duration=medium.seconds,
+                supports_streaming=True,
+                reply_markup=ready.keyboard,
+                reply_parameters=_reply_to(item.reply_to),
+                request_timeout=DOCUMENT_SECONDS,
+            )
+        except TelegramBadRequest as error:
+            if any(words in error.message.lower() for words in CHAT_LOST):
+                raise
+            logger.warning("medium_refused", extra={"chat": item.chat_id, "why": error.message})
+            return None
         return sent.message_id
 
     async def _record(self, ready: Ready, message_id: int) -> None:

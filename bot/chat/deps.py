@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 
+from bot.chat.player import Player
 from bot.chat.view import View
 from bot.diagnosis.doctor import Doctor
 from core.accounts.book import AccountBook
@@ -25,6 +26,12 @@ from core.progress import Progress
 from core.sources.guard import Guard
 from core.sources.pages.looks import Looks
 from core.store.base import Store
+from core.studio.additions import Additions
+from core.studio.drafts import Drafts
+from core.studio.library import Library
+from core.studio.policy import Policy
+from core.studio.renders import Renders
+from core.studio.views import Views
 from utils.clock import Clock
 from workers.aftercare import Aftercare
 
@@ -63,6 +70,13 @@ class ChatDeps:
     questions: Questions
     batches: Batches
     looks: Looks
+    library: Library
+    additions: Additions
+    views: Views
+    player: Player
+    mashups: Drafts
+    renders: Renders
+    policy: Policy
     figures: Figures
     progress: Progress
     clock: Clock

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
@@ -23,13 +24,18 @@ from bot.chat.delivery import Delivery
 from bot.chat.deps import ChatDeps
 from bot.chat.dispatcher import build_dispatcher
 from bot.chat.documents import Documents
+from bot.chat.mashup_keeper import MashupKeeper
 from bot.chat.outbox import OutboxSender
+from bot.chat.player import CLOUD_BYTES, LOCAL_BYTES, Player
 from bot.chat.poller import FIRST_PAUSE, LONGEST_PAUSE, UPDATES, Poller
+from bot.chat.shows import Shows
 from bot.chat.webhook import PATH, Webhook
 from bot.diagnosis.doctor import Doctor
 from bot.web.connect import ConnectPages
 from core.errors import SettingsError
 from core.posts.languages import Languages
+from core.studio.drafts import Drafts
+from core.studio.views import Views
 from workers.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -91,8 +97,11 @@ class ChatFront:
             deps.presence,
             deps.languages,
             Documents(parts.batches.book, parts.posts, parts.clock, settings.timezone),
+            Shows(parts.studio.renders, parts.clock, deps.zone),
         )
         self._start_outbox(OutboxSender(parts.posts, parts.progress, parts.clock, delivery))
+        self._supervisor.loop("player", lambda: deps.player.run(bot))
+        self._supervisor.loop("mashups", MashupKeeper(deps).run)
         secret = settings.telegram.webhook_secret.get_secret_value()
         if secret and settings.web.public_url:
             await self._start_webhook(bot, dispatcher, secret)
@@ -172,6 +181,25 @@ def build_deps(parts: Parts) -> ChatDeps:
         questions=parts.questions,
         batches=parts.batches,
         looks=parts.looks,
+        library=parts.studio.library,
+        additions=parts.additions,
+        views=Views(parts.store, parts.clock),
+        player=Player(
+            parts.studio.library,
+            parts.posts,
+            parts.clock,
+            most_bytes=LOCAL_BYTES if settings.telegram.local_files else CLOUD_BYTES,
+        ),
+        mashups=Drafts(
+            parts.store,
+            parts.clock,
+            folder=settings.data_dir / "mashups",
+            expire=timedelta(hours=settings.asking.expire_hours) or None,
+            rules=settings.policy,
+            loudness=settings.studio.loudness,
+        ),
+        renders=parts.studio.renders,
+        policy=parts.studio.policy,
         figures=parts.figures,
         progress=parts.progress,
         clock=parts.clock,

@@ -12,6 +12,7 @@ from bot.chat.live_messages import LIVE_TEXTS
 from bot.chat.refusals import platform_title, refusal_text
 from bot.chat.texts import Markup, day, has, say
 from bot.chat.view import View
+from bot.chat.watch_text import WATCH_TEXTS
 from core.posts.models import Post, PostState, Upload
 from core.posts.notices import OutboxMessage
 from core.posts.reading import TimelineEvent
@@ -35,6 +36,8 @@ def outbox_text(message: OutboxMessage) -> Markup:
         return LETTER_TEXTS[message.sentence](message.facts)
     if message.sentence in LIVE_TEXTS:
         return LIVE_TEXTS[message.sentence](message.facts)
+    if message.sentence in WATCH_TEXTS:
+        return WATCH_TEXTS[message.sentence](message.facts)
     if isinstance(message.facts.get("places"), list):
         lines = [_target(item) for item in message.facts["places"]]
         return say(message.sentence, **{**message.facts, "places": Markup("\n".join(lines))})

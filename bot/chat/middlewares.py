@@ -15,11 +15,13 @@ from aiogram.types import Message, TelegramObject, Update, User
 
 from bot.chat.deps import ChatDeps
 from bot.chat.refusals import refusal_text
+from bot.chat.studio_text import studio_text
 from bot.chat.texts import speaking
 from bot.chat.texts.tongues import language_of
 from bot.chat.voice import Voice
 from core.errors import RefusedError, TransitionError
 from core.store.errors import ConstraintError, StoreError
+from core.studio.errors import StudioError
 
 logger = logging.getLogger(__name__)
 
@@ -123,6 +125,8 @@ class Failures(BaseMiddleware):
             return await handler(event, data)
         except RefusedError as refusal:
             await voice.tell(refusal_text(refusal.key, refusal.facts))
+        except StudioError as error:
+            await voice.tell(studio_text(error.key, error.facts))
         except TransitionError as error:
             logger.info("too_late", extra={"why": str(error)})
             await voice.say("old_button")

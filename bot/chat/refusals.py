@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.chat.connecting import connect_facts
+from bot.chat.studio_text import told_facts
 from bot.chat.texts import Markup, has, human, say
 from core.platforms.registry import get_platform
 from core.posts.causes import NOBODY_DECIDED
@@ -29,6 +30,8 @@ def refusal_text(key: str, facts: Mapping[str, Any]) -> Markup:
     told = dict(facts)
     if key == "too_big_for_cloud" and "size_bytes" in told:
         told = {"size": human.size(told["size_bytes"]), "limit": human.size(told["limit_bytes"])}
+    if key.startswith("add_"):
+        told = told_facts(told)
     if key == "fits_nowhere":
         lines = [
             say("place_reason", platform=platform, why=finding_text(platform, reason))

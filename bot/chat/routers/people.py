@@ -53,7 +53,8 @@ async def show_help(
     if command is not None and (command.args or "").strip().casefold() == "options":
         await voice.tell(option_lines(every_capabilities()))
         return
-    text = Markup(f"{say('help')}\n\n{say('help_live')}\n{say('help_language')}")
+    more = "\n".join(say(f"help_{name}") for name in ("live", "library", "mashup", "language"))
+    text = Markup(f"{say('help')}\n\n{more}")
     await voice.tell(Markup(f"{text}\n{say('help_admin')}") if is_admin else text)
 
 

@@ -13,6 +13,7 @@ from bot.chat.keyboards import Button, QueuePage, Rows, button
 from bot.chat.messages import join_whole, queue_line, timeline_text
 from bot.chat.routers.letters import replay, retry_scope
 from bot.chat.routers.owned import named_post, seen_chat
+from bot.chat.routers.renders import open_line
 from bot.chat.texts import Markup, counted, say
 from bot.chat.voice import Voice
 from core.errors import RefusedError
@@ -38,12 +39,14 @@ async def status(message: Message, deps: ChatDeps, voice: Voice, is_admin: bool)
     """Show the cards of what is open, as many as one message takes."""
     chat = seen_chat(message, is_admin=is_admin)
     posts = await deps.posts.open_posts(chat_id=chat, limit=STATUS_SHOWN)
+    renders = await open_line(deps, chat)
     if not posts:
-        await voice.say("status_idle")
+        await voice.tell(renders or say("status_idle"))
         return
     total = await deps.posts.count_open(chat)
     running = await _running(deps, posts)
     head = say("status_head", open=counted("posts", total), running=running)
+    head = Markup(f"{head}\n{renders}") if renders else head
     cards = [(await draw(deps, post)).text for post in posts]
     text, left_out = join_whole([head, *cards], kept_free=60)
     left_out += total - len(posts)
@@ -144,8 +147,9 @@ async def draw(deps: ChatDeps, post: Post) -> Rendered:
 async def queue_page(deps: ChatDeps, chat_id: int | None, page: int) -> tuple[Markup, Rows]:
     """Return one page of the queue and its buttons; the nearest page that there is."""
     total = await deps.posts.count_open(chat_id)
+    renders = await open_line(deps, chat_id)
     if not total:
-        return say("queue_empty"), []
+        return renders or say("queue_empty"), []
     pages = (total + PAGE - 1) // PAGE
     page = min(max(page, 0), pages - 1)
     posts = await deps.posts.open_posts(chat_id=chat_id, limit=PAGE, offset=page * PAGE)
@@ -153,7 +157,8 @@ async def queue_page(deps: ChatDeps, chat_id: int | None, page: int) -> tuple[Ma
     uploads = {post.id: await deps.posts.uploads(post.id) for post in posts}
     lines = [queue_line(post, uploads[post.id], deps.view()) for post in posts]
     rows = [_post_row(post, uploads[post.id]) for post in posts]
-    return Markup("\n".join([head, *lines])), [*rows, _turns(page, pages)]
+    last = [renders] if renders else []
+    return Markup("\n".join([head, *lines, *last])), [*rows, _turns(page, pages)]
 
 
 def _turns(page: int, pages: int) -> list[Button]:

@@ -19,10 +19,13 @@ from bot.chat.texts.en import (
     groups,
     language,
     letters,
+    library,
     limits,
     links,
     live,
+    mashup,
     options,
+    renders,
     units,
 )
 from bot.chat.texts.forms import Sentences
@@ -43,6 +46,9 @@ SUBJECTS = (
     letters,
     figures,
     language,
+    library,
+    mashup,
+    renders,
     units,
 )
 

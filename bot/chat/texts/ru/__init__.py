@@ -26,10 +26,13 @@ from bot.chat.texts.ru import (
     groups,
     language,
     letters,
+    library,
     limits,
     links,
     live,
+    mashup,
     options,
+    renders,
     units,
 )
 
@@ -49,6 +52,9 @@ SUBJECTS = (
     letters,
     figures,
     language,
+    library,
+    mashup,
+    renders,
     units,
 )
 

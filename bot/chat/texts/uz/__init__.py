@@ -11,7 +11,12 @@ pauza; link – havola; thumbnail – muqova; visibility – kim koʻrishi; retr
 jurnal; settings – sozlamalar; batch – toʻplam; clip – klip; to fit – moslash; remedy – tuzatish;
 entry – qator, with its number “3-klip”; line of a file – satr; page – sahifa; dry run – sinov;
 failed – chiqmadi; cause – sabab; put aside – chetga olish; as it is – shu holicha; pattern –
-andoza; template – shablon; try again – “…ga qayta urinish”; post 12 – “12-post”.
+andoza; template – shablon; try again – “…ga qayta urinish”; post 12 – “12-post”;
+library – kutubxona; mashup – mashup; render – render, with its number “3-render”; part – boʻlak;
+own clip – shaxsiy klip; hot video – trend video; sound – ovoz; music – musiqa; picture – rasm, of
+a video kadr; mood – kayfiyat; words over the picture – yozuv; watermark – suv belgisi; layout –
+joylashuv; shape – kadr shakli; to make – tayyorlash; rights – huquq; licence – litsenziya;
+attribution – muallif qatori; media storage – media ombori; surprise – tasodif.
 """
 
 from __future__ import annotations
@@ -29,10 +34,13 @@ from bot.chat.texts.uz import (
     groups,
     language,
     letters,
+    library,
     limits,
     links,
     live,
+    mashup,
     options,
+    renders,
     units,
 )
 
@@ -52,6 +60,9 @@ SUBJECTS = (
     letters,
     figures,
     language,
+    library,
+    mashup,
+    renders,
     units,
 )
 

@@ -252,7 +252,7 @@ def test_telegram_takes_all_of_it(language: str) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_longest_help_is_one_message(language: str) -> None:
-    parts = ("help", "help_live", "help_language", "help_admin")
+    parts = ("help", "help_live", "help_library", "help_language", "help_admin")
     text = "\n\n".join(str(OTHERS[language].SENTENCES[key]) for key in parts)
     assert visible_length(text) <= LONGEST_MESSAGE
 

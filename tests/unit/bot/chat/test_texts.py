@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.add_text import OTHER_LICENCES
 from bot.chat.batch_messages import ENTRY_LINES, UPLOAD_LINES
 from bot.chat.commands import ADMINS, EVERYBODY
 from bot.chat.letters_text import LEFT_OUT
+from bot.chat.library_text import FILTERS
+from bot.chat.mashup_text import ENDS
+from bot.chat.routers.asset import MENUS
 from bot.chat.routers.owner import CHOICES
 from bot.chat.scrape_text import COUNTS, PULL_STATES
 from bot.chat.texts import Markup, counted, en, human, say, when
@@ -31,6 +35,12 @@ from core.posts.fitting import LENGTHS, SHAPES
 from core.posts.measuring import Stage
 from core.posts.models import UPLOAD_FINAL, PostState, Privacy, UploadState, WaitReason
 from core.posts.questions import Kind
+from core.studio.addition import Question
+from core.studio.layouts import LAYOUTS
+from core.studio.mashup import AssetKind
+from core.studio.queueing import KEEPING, RenderState, RenderWait
+from core.studio.render import RenderStage
+from core.studio.wizard import ASSET_STEPS, Step
 
 ROOT = Path(__file__).parents[4]
 SOURCES = [
@@ -46,7 +56,12 @@ CANNOT = TOLD | {"privacy", "option", "scope", "sign_in", "cover", "own_picture"
 MOODS = {"ok", "warn", "paused", "reconnect", "resting"}
 """How an account is, see ``bot/chat/account_page.py``."""
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-ADDED = {"too_big_for_cloud": {"size", "limit"}, "connect_nothing_found": {"nothing"}}
+ADDED = {
+    "add_too_big": {"size", "limit"},
+    "add_too_big_for_cloud": {"limit"},
+    "too_big_for_cloud": {"size", "limit"},
+    "connect_nothing_found": {"nothing"},
+}
 """Facts that a sentence gets on its way to a person."""
 
 
@@ -110,7 +125,7 @@ def families() -> dict[str, set[str]]:
         "visibility_": set(Privacy)
         | {"members", "draft", "unchecked", "moderation", "inbox", "friends", "scheduled"},
         "count_": {"posts", "uploads", "files", "accounts", "videos", "members", "causes"}
-        | {"tries"},
+        | {"tries", "renders"},
         "quota_": quota_names(),
         "limits_": {"account_paused", "account_reconnect", "today", "tomorrow", "later"},
         "limits_spill_": {"today", "tomorrow", "later"},
@@ -156,6 +171,39 @@ def families() -> dict[str, set[str]]:
         "button_scrape_": seen,
         "pull_": set(COUNTS),
         "pull_head_": {*PULL_STATES, "mixed"},
+        "add_ask_": set(Question),
+        "add_licence_": set(OTHER_LICENCES),
+        "button_add_": {"mine", "licensed", "unnamed", "cancel", "again", "open", *OTHER_LICENCES},
+        "library_": {"deleted", "deleted_later"},
+        "library_kind_": set(AssetKind),
+        "library_kinds_": set(AssetKind),
+        "library_media_": {"video", "audio", "image"},
+        "library_mark_": {"video", "audio", "image"},
+        "library_choose_": set(FILTERS),
+        "library_asset_rights_": {"mine", "licensed", "unsaid"},
+        "library_use_": {"render", "post", "other"},
+        "button_library_": {*FILTERS, *(f"{name}_on" for name in FILTERS), *MENUS},
+        "studio_": seen,
+        "help_": {"live", "library", "mashup", "language"},
+        "policy_": seen | {"own_time", "own_picture"},
+        "mashup_": set(ENDS),
+        "mashup_step_": set(Step),
+        "mashup_chosen_": {*Step, *(f"no_{step}" for step in Step)}
+        | {"file", "post", "watermark"},
+        "mashup_none_": set(ASSET_STEPS),
+        "mashup_layout_": set(LAYOUTS),
+        "button_mashup_": seen,
+        "button_mashup_kind_": {kind.value for kinds in ASSET_STEPS.values() for kind in kinds}
+        - {"audio"},
+        "button_mashup_layout_": set(LAYOUTS),
+        "button_mashup_look_": {"outline", "box"},
+        "button_mashup_place_": {"top", "middle", "bottom"},
+        "render_head_": {*RenderState, "preview"},
+        "render_state_": set(RenderState),
+        "render_count_": set(RenderState),
+        "render_stage_": {*RenderStage, KEEPING} - {"done"},
+        "render_waits_": set(RenderWait),
+        "button_render_": seen,
         "cause_": {DUPLICATE, NOBODY_DECIDED},
         "cure_": set(Cure),
         "left_": {why.value for why in LEFT_OUT},
@@ -187,6 +235,16 @@ def test_every_sentence_that_is_asked_for_by_name_is_there() -> None:
         "outcome_",
         "finding_",
         "quota_",
+        "mashup_step_",
+        "mashup_layout_",
+        "mashup_none_",
+        "button_mashup_kind_",
+        "button_mashup_layout_",
+        "render_head_",
+        "render_state_",
+        "render_count_",
+        "render_stage_",
+        "render_waits_",
     ],
 )
 def test_every_word_of_a_closed_set_has_a_sentence(prefix: str) -> None:
