@@ -21,6 +21,9 @@ BENCHMARKS = {
     "batch": "a dry run over thousands of clips against ffprobe alone",
     "remux": "writing a container anew against `ffmpeg -c copy`",
     "fit": "fitting for three targets from one decode against three runs",
+    "mashup": "a whole mashup against commands by hand, several passes and moviepy",
+    "swap": "other music under a copied picture against `ffmpeg -c:v copy`",
+    "renders": "what two hundred renders leave behind",
     "cli": "start and stop of the command",
 }
 """In the order in which they run; each has a module of its name with a `run`."""
