@@ -19,7 +19,7 @@ run: $(VENV)/run.stamp
 	@$(PY) -m bot run $(ARGS)
 
 test: $(VENV)/dev.stamp
-	$(PY) -m pytest -n 2 $(PYTEST_ARGS)
+	$(PY) -m pytest -n 3 --dist worksteal $(PYTEST_ARGS)
 
 check: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff format --check .

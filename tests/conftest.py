@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from core.store.sqlite import SqliteStore
+from tests import media_kit
 from tests.clocks import ManualClock
 from tests.factories import Desk, make_desk
 from workers.engine.embedded import EmbeddedEngine
 from workers.engine.lock import FileLock
+
+
+def pytest_configure() -> None:
+    """Let the workers of a run share what one of them encoded."""
+    if media_kit.FOLDER not in os.environ:
+        os.environ[media_kit.FOLDER] = str(media_kit.make_folder())
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
-"""Small real videos for tests, made once per process."""
+"""Small real videos for tests, made once for all processes of a run."""
 
 from __future__ import annotations
 
 import atexit
+import fcntl
 import hashlib
+import os
 import shutil
 import subprocess
 from functools import cache
@@ -22,8 +24,19 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+FFMPEG = find_ffmpeg()
+"""The real one, whatever a test puts in its place."""
+FOLDER = "TEST_MEDIA_FOLDER"
+"""In the environment: where all processes of a test run find what one of them made."""
+
+
 @cache
 def _folder() -> Path:
+    return Path(os.environ.get(FOLDER) or make_folder())
+
+
+def make_folder() -> Path:
+    """Return a new folder that goes with this process."""
     folder = Path(mkdtemp(prefix="karvon-media-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -32,10 +45,14 @@ def _folder() -> Path:
 def encode(name: str, *arguments: str) -> Path:
     """Run ffmpeg once for a name with these arguments and return the file."""
     path = _folder() / hashlib.sha256(repr(arguments).encode()).hexdigest()[:16] / name
-    if not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        command = [find_ffmpeg(), "-nostdin", "-v", "error", "-y", *arguments, str(path)]
-        subprocess.run(command, check=True, timeout=60)
+    path.parent.mkdir(exist_ok=True)
+    with path.with_name(f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            made = path.with_name(f"new-{name}")
+            command = [FFMPEG, "-nostdin", "-v", "error", "-y", *arguments, str(made)]
+            subprocess.run(command, check=True, timeout=60)
+            made.replace(path)
     return path
 
 

@@ -10,7 +10,7 @@ from core.media.probe import NotAVideoError
 from core.media.spool import Spool
 from core.media.watch import Watcher
 from core.posts.models import MediaFacts
-from tests.media_kit import sound, video, webm
+from tests.media_kit import encode, sound, video, webm
 
 
 class Heard:
@@ -83,6 +83,25 @@ async def test_size_stays_unknown_until_the_end(spool: Spool) -> None:
         spool.finish()
 
     assert heard.calls[-1][0].size_bytes == len(data)
+
+
+async def test_how_long_fragments_last_is_told_when_all_have_come(spool: Spool) -> None:
+    fragments = encode(
+        "fragments.mp4",
+        *("-i", str(video(seconds=20)), "-c", "copy"),
+        *("-movflags", "+frag_keyframe+empty_moov+default_base_moof"),
+    )
+    data, heard = fragments.read_bytes(), Heard()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(Watcher().watch(spool, heard))
+        await spool.write(data[: len(data) // 2])
+        await heard.first.wait()
+        assert heard.calls[0][0].duration_seconds is None
+        assert heard.calls[0][0].height == 180
+        await spool.write(data[len(data) // 2 :])
+        spool.finish()
+
+    assert heard.calls[-1][0].duration_seconds == pytest.approx(20, abs=0.2)
 
 
 async def test_facts_of_a_source_that_changed_are_taken_again(spool: Spool) -> None:

@@ -163,7 +163,7 @@ async def test_progress_grows_and_ends_with_all(tmp_path: Path) -> None:
 
 
 async def test_a_cancel_kills_at_once_and_leaves_nothing(tmp_path: Path) -> None:
-    source = SENT["three-hours"]()
+    source = SENT["long"]()
     facts, begun = await probe(source), asyncio.Event()
     recipe = replace(SMALL, width=1280, height=720, frame_rate=60.0, audio="keep")
     work = made_of(
