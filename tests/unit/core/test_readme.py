@@ -6,6 +6,8 @@ import pytest
 
 from core.platforms.base import CommitBy
 from core.platforms.registry import platform_names, require_platform
+from core.studio.layouts import LAYOUTS
+from tests.layout_pictures import FOLDER, MOST_BYTES
 
 README = (Path(__file__).parents[3] / "README.md").read_text()
 
@@ -27,3 +29,9 @@ def test_the_table_of_platforms_says_what_the_capabilities_say(name: str) -> Non
     assert told == {choice.value for choice in capabilities.privacy}
     assert (step == "the last bytes") == (capabilities.commit is CommitBy.LAST_BYTES)
     assert lost.startswith("asked") == capabilities.askable
+
+
+def test_every_layout_is_shown_in_a_small_picture() -> None:
+    for name in LAYOUTS:
+        assert f"![{name}](tests/data/layouts/{name}.jpg)" in README
+        assert (FOLDER / f"{name}.jpg").stat().st_size <= MOST_BYTES
