@@ -38,11 +38,12 @@ class Deciding(Staging):
             await tx.run("posts.want_stop", id=upload_id, wanted=1)
             await self._event(tx, upload.post_id, upload_id, "stop_wanted", by=by)
         key = f"upload:{upload_id}#{upload.generation}"
-        if await self._engine.cancel(key) is Cancelled.ASKED:
-            return upload.state
+        is_asked = await self._engine.cancel(key) is Cancelled.ASKED
         async with self._store.transaction() as tx:
             fresh = await self._upload(tx, upload_id)
-            if fresh.state in STOPPABLE:
+            # An attempt that sends ends it itself; one that waits may be just about to leave.
+            is_waiting = fresh.state is UploadState.WAITING and fresh.intent_at is None
+            if fresh.state in STOPPABLE and (is_waiting or not is_asked):
                 fresh = await self._move(tx, fresh, UploadState.CANCELLED, event="cancelled")
         return fresh.state
 

@@ -149,7 +149,8 @@ async def test_only_the_owner_can_read_what_it_keeps(settings: Settings, tmp_pat
 async def test_terminated_amid_an_upload_it_keeps_the_queue_and_goes_on(
     settings: Settings, remotes: Sandbox, tmp_path: Path
 ) -> None:
-    video = make_video(tmp_path, size=4 * MIB)
+    video = make_video(tmp_path, size=16 * MIB)
+    # So much and so slow that the last byte is not even in the kernel's hands when it leaves.
     remotes.set_rates({"youtube": {"up": MIB}, "telegram": {"up": MIB}})
     async with program(tmp_path, "run") as run:
         await until_running(settings, run)
