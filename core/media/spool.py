@@ -7,11 +7,11 @@ import errno
 import hashlib
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from functools import partial
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec
 
 from core.errors import KarvonError, SourceError
+from utils.threads import in_thread
 
 PIECE_BYTES = 256 * 1024
 """How much is read and handed to a socket at once; also how much of a file is held back."""
@@ -29,7 +29,6 @@ _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)
 
 P = ParamSpec("P")
-T = TypeVar("T")
 Gate = Callable[[], Awaitable[None]]
 
 
@@ -247,7 +246,7 @@ class Spool:
         """Return the bytes there; in a thread if the disk has to be asked."""
         if self._is_cached(offset + length - 1):
             return os.pread(self._fd, length, offset)
-        return await _in_thread(os.pread, self._fd, length, offset)
+        return await in_thread(os.pread, self._fd, length, offset)
 
     def _is_cached(self, offset: int) -> bool:
         """Tell whether a read can not block, by asking the page cache for a single byte."""
@@ -275,7 +274,7 @@ class Spool:
 
     async def _work(self, work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            await _in_thread(work, *args, **kwargs)
+            await in_thread(work, *args, **kwargs)
         finally:
             self._publish()
 
@@ -312,7 +311,7 @@ class Spool:
         digest = hashlib.sha256()
         for offset in range(0, size, HASH_BYTES):
             end = min(size, offset + HASH_BYTES)
-            await _in_thread(_hash_span, self._fd, digest, offset, end)
+            await in_thread(_hash_span, self._fd, digest, offset, end)
         if self.disk_bytes() != size:
             raise SourceError(key="source_changed", retry=False)
         return digest.hexdigest()
@@ -384,17 +383,3 @@ def _hash_span(file: int, digest: hashlib._Hash, start: int, end: int) -> int:
         digest.update(buffer[:taken])
         offset += taken
     return offset - start
-
-
-async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run in a thread; a cancelled caller still waits for the (short) work to end.
-
-    Else a thread would go on writing to a file that its owner has closed already.
-    """
-    loop = asyncio.get_running_loop()
-    future = loop.run_in_executor(None, partial(work, *args, **kwargs))
-    try:
-        return await asyncio.shield(future)
-    except asyncio.CancelledError:
-        await asyncio.wait([future])
-        raise

@@ -22,6 +22,7 @@ from core.media.fit.sounds import CHANNELS, RATE
 from core.media.specs import HDR_TRANSFERS
 from core.posts.models import MediaFacts
 from utils.ffmpeg import NICENESS, FfmpegError, end_orphan, transcode
+from utils.threads import in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -82,16 +83,16 @@ async def make(
     """
     work = folder / f".fit-{_digest_of(source, outputs)}"
     try:
-        await asyncio.to_thread(_clear, work, anew=True)
+        await in_thread(_clear, work, anew=True)
         recipes = list(dict.fromkeys(output.recipe for output in outputs))
         files = _Work(source, facts, threads, on_progress, work, digests=digests)
         made = await _unwrapped(files.all(recipes))
         by_recipe = dict(zip(recipes, made, strict=True))
-        await asyncio.to_thread(_hand_out, outputs, by_recipe)
+        await in_thread(_hand_out, outputs, by_recipe)
     except OSError as error:
         raise _disk_error(error) from error
     finally:
-        await asyncio.shield(asyncio.to_thread(_clear, work, anew=False))
+        await in_thread(_clear, work, anew=False)
     on_progress(1.0, 0.0)
     return [replace(by_recipe[output.recipe], path=output.path) for output in outputs]
 
