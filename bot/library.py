@@ -13,11 +13,13 @@ from bot.chat.texts import plain
 from bot.control import Answer, Command
 from bot.library_moving import move
 from core.errors import RefusedError, SourceError
+from core.media.storage.open import folders_of
 from core.posts.linking import is_link
 from core.studio.assets import SETTABLE, Added, Asset, NewAsset, Wanted, clean, require_kind
 from core.studio.errors import StudioError
 from core.studio.fetching import add_link
 from core.studio.library import MOST_PER_PAGE
+from core.studio.moving import how_it_lies
 from workers.collector import Collector, CollectorDeps
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def build_collector(parts: Parts) -> Collector:
             posts=parts.posts,
             folders=[folder.expanduser() for folder in settings.library.watch],
             admins=settings.telegram.admins,
-            apart=[settings.data_dir, settings.spool_dir],
+            apart=[settings.data_dir, settings.spool_dir, *folders_of(settings)],
         )
     )
 
@@ -211,7 +213,15 @@ async def _stats(parts: Parts, request: dict[str, Any]) -> AsyncGenerator[Answer
         }
         for one in await parts.studio.library.stats()
     ]
-    yield {"ok": True, "kinds": kinds}
+    lies = await how_it_lies(parts.store, parts.studio.shelves.places.configured)
+    unmoved = {
+        "storage": lies.storage,
+        "files": lies.files_left,
+        "bytes": lies.bytes_left,
+        "is_moving": parts.studio.shelves.is_moving,
+        "command": lies.command,
+    }
+    yield {"ok": True, "kinds": kinds, "unmoved": unmoved if lies.files_left else None}
 
 
 async def _pick(parts: Parts, request: dict[str, Any]) -> AsyncGenerator[Answer]:

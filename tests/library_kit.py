@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.sources.asset import AssetFile
 from core.store.sqlite import SqliteStore
 from core.studio.library import Library
 from core.studio.mashup import AssetKind
@@ -60,6 +61,24 @@ class FolderShelf:
     @property
     def files(self) -> set[str]:
         return {path.name for path in self.folder.iterdir()} if self.folder.exists() else set()
+
+
+class FolderFiles:
+    """The files of assets whose shelf is a folder: each lies on this disk."""
+
+    def __init__(self, library: Library, shelf: FolderShelf) -> None:
+        self._library = library
+        self._shelf = shelf
+
+    async def find(self, asset_id: int) -> AssetFile | None:
+        asset = await self._library.get(asset_id)
+        if asset is None:
+            return None
+        path = self._shelf.folder / asset.sha256
+        return AssetFile(sha256=asset.sha256, size_bytes=asset.size_bytes, path=path)
+
+    async def read(self, file: AssetFile, start: int) -> AsyncGenerator[bytes, None]:
+        yield (self._shelf.folder / file.sha256).read_bytes()[start:]
 
 
 def make_library(

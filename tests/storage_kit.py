@@ -74,6 +74,14 @@ async def read(storage: Storage, key: str, start: int = 0, length: int | None = 
 @cache
 def s3_server() -> tuple[str, str]:
     """Start an S3 server once for the session; return its address and that of its files."""
+    for _ in range(3):
+        # A port that was free may be somebody else's a moment later.
+        if (started := _start_s3()) is not None:
+            return started
+    raise AssertionError("the S3 server did not start")
+
+
+def _start_s3() -> tuple[str, str] | None:
     folder = Path(tempfile.mkdtemp(prefix="karvon-s3-"))
     names = ("master", "volume", "filer", "s3")
     ports = {name: _two_free_ports() for name in names}
@@ -103,7 +111,7 @@ def s3_server() -> tuple[str, str]:
         if b"Start Seaweed S3 API Server" in line:
             break
     else:
-        raise AssertionError("the S3 server did not start")
+        return None
     threading.Thread(target=process.stderr.read, daemon=True).start()
     return tuple(f"http://127.0.0.1:{ports[name][0]}" for name in ("s3", "filer"))  # type: ignore[return-value]
 

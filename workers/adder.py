@@ -7,13 +7,12 @@ that reached the library already is found there by its content.
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Protocol
 
 from core.errors import RefusedError, SourceError, TransitionError
@@ -23,7 +22,9 @@ from core.studio.addition import Addition, AdditionState
 from core.studio.additions import CLOUD_BYTES, Additions
 from core.studio.assets import Added, Asset, NewAsset
 from core.studio.errors import StudioError
+from core.studio.incoming import disk_full, writing
 from utils.clock import Clock
+from utils.threads import in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -31,10 +32,15 @@ TELL_SECONDS = 3.0
 """How often the chat is told how far a file is."""
 BEAT_SECONDS = 5.0
 TRIES_IN_A_ROW = 4
+"""So often a source may fail without more than came before."""
+WHOLE = "whole"
+"""Folder of a file that was fetched, and waits for the library."""
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 600.0
 MOST_TRIES = 20
 """Pauses until something that may pass is given up: some three hours."""
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+FULL = frozenset({"disk_full", "storage_full"})
 
 
 class Adding(Protocol):
@@ -43,6 +49,8 @@ class Adding(Protocol):
     async def add(self, path: Path, wanted: NewAsset, *, user_id: int = 0) -> Added: ...
 
     async def set(self, asset_id: int, **values: str) -> Any: ...  # noqa: ANN401 - not used
+
+    async def delete(self, asset_id: int) -> Any: ...  # noqa: ANN401 - not used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +84,9 @@ class Adder:
         """
         addition = await self._deps.additions.get(int(run.task.args["addition_id"]))
         if addition is None or addition.state is not AdditionState.FETCHING:
+            await self._drop(int(run.task.args["addition_id"]))
             return
-        work = _Adding(self._deps, run, addition)
+        work, is_kept = _Adding(self._deps, run, addition), False
         try:
             added = await work.add()
             await self._keep(addition, added)
@@ -90,11 +99,21 @@ class Adder:
             await self._troubled(addition, *_source_note(error), retry=error.retry)
         except StudioError as error:
             note = f"studio_{error.key}"
-            await self._troubled(addition, note, error.facts, retry=error.retry)
+            try:
+                await self._troubled(addition, note, error.facts, retry=error.retry)
+            except Defer:
+                # What is whole here need not come again when the storage is back.
+                is_kept = error.key not in FULL
+                raise
         except RefusedError as refusal:
             await self._troubled(addition, refusal.key, refusal.facts, retry=False)
         finally:
-            await asyncio.to_thread(shutil.rmtree, work.folder, ignore_errors=True)
+            if not is_kept:
+                await self._drop(addition.id)
+
+    async def _drop(self, addition_id: int) -> None:
+        folder = self._deps.folder / str(addition_id)
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def _keep(self, addition: Addition, added: Added) -> None:
         asset = added.asset
@@ -103,8 +122,17 @@ class Adder:
         is_new = added.is_new or (is_own and asset.added_at.timestamp() >= addition.created_at)
         if not is_new:
             await self._complete(asset, addition)
-        await self._deps.additions.added(addition, asset.id, is_new=is_new)
+        try:
+            await self._deps.additions.added(addition, asset.id, is_new=is_new)
+        except TransitionError:
+            await self._take_back(added)
+            raise
         logger.info("added", extra={"addition": addition.id, "asset": asset.id, "new": is_new})
+
+    async def _take_back(self, added: Added) -> None:
+        """Let go what came for nobody: it was taken back while the library took it in."""
+        if added.is_new and not await self._deps.additions.is_told(added.asset.id):
+            await self._deps.library.delete(added.asset.id)
 
     async def _complete(self, asset: Asset, addition: Addition) -> None:
         """Say of an asset that was there what nobody had said of its rights."""
@@ -154,51 +182,73 @@ class _Adding:
         self._clock = deps.clock
         self._told_at = deps.clock.monotonic()
         self._version = ""
+        self._name = ""
+        """What the file is called where it comes from."""
         self.folder = deps.folder / str(addition.id)
 
     async def add(self) -> Added:
         path = await self._fetch()
         await self._stay()
         brought = self._addition.brought
+        wanted = brought.answers.wanted()
+        # A file that lies here already has a name that the server of the Bot API made up.
+        wanted = replace(wanted, name=wanted.name or PurePath(self._name).stem)
         try:
             async with asyncio.TaskGroup() as group:
                 beat = group.create_task(self._beat())
-                added = await self._deps.library.add(
-                    path, brought.answers.wanted(), user_id=brought.user_id
-                )
+                added = await self._deps.library.add(path, wanted, user_id=brought.user_id)
                 beat.cancel()
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
         return added
 
     async def _beat(self) -> None:
-        """Keep the lease while the library looks into the file."""
+        """Keep the lease while the library looks into the file and stores it.
+
+        Raises:
+            LeftError: nobody wants that any more, or everything stops.
+        """
         while True:
             self._run.progress()
             await self._clock.sleep(BEAT_SECONDS)
+            await self._stay()
 
     async def _fetch(self) -> Path:
         """Return the whole file, where it lies or as a copy of ours."""
-        await asyncio.to_thread(self._prepare)
-        source = self._deps.open_source(self._addition.source)
-        part = self.folder / "part"
-        found = await self._read_stubbornly(source, part)
-        if found is not None:
-            return found
-        name = clean_name(source.filename) if isinstance(source, Named) else ""
-        return part.rename(self.folder / (name or clean_name(self._addition.brought.filename)))
+        with writing():
+            if (kept := await asyncio.to_thread(self._kept)) is not None:
+                self._name = kept.name
+                return kept
+            source, part = self._deps.open_source(self._addition.source), self.folder / "part"
+            await asyncio.to_thread(self._prepare)
+            found = await self._read_stubbornly(source, part)
+            named = clean_name(source.filename) if isinstance(source, Named) else ""
+            self._name = named or clean_name(self._addition.brought.filename)
+            return await asyncio.to_thread(self._settle, part) if found is None else found
+
+    def _kept(self) -> Path | None:
+        """Return what a run before this one fetched."""
+        return next((self.folder / WHOLE).glob("*"), None)
+
+    def _settle(self, part: Path) -> Path:
+        (self.folder / WHOLE).mkdir()
+        return part.rename(self.folder / WHOLE / (self._name or part.name))
 
     async def _read_stubbornly(self, source: Source, part: Path) -> Path | None:
-        """Read as `_read` does; what breaks off is gone on with a few times."""
-        for attempt in range(1, TRIES_IN_A_ROW):
+        """Read as `_read` does; what breaks off is gone on with as long as more comes."""
+        failures = furthest = 0
+        while True:
             try:
                 return await self._read(source, part)
             except SourceError as error:
-                if not error.retry or "retry_after" in error.facts:
+                there = await asyncio.to_thread(_size, part)
+                failures = 1 if there > furthest else failures + 1
+                furthest = max(there, furthest)
+                is_hopeless = not error.retry or "retry_after" in error.facts
+                if is_hopeless or failures >= TRIES_IN_A_ROW:
                     raise
-                await self._stay()
-                await self._clock.sleep(attempt)
-        return await self._read(source, part)
+            await self._stay()
+            await self._clock.sleep(failures)
 
     def _prepare(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -206,7 +256,7 @@ class _Adding:
 
     async def _read(self, source: Source, part: Path) -> Path | None:
         """Read what is not there yet; return the path of a file that lies here already."""
-        there = part.stat().st_size if part.exists() else 0  # noqa: ASYNC240 - no wait
+        there = await asyncio.to_thread(_size, part)
         stream = await source.open(there, version=self._version)
         try:
             if stream.local_path:
@@ -217,10 +267,6 @@ class _Adding:
                 file.truncate(stream.start)
                 file.seek(stream.start)
                 await self._copy(stream, file.write, stream.start)
-        except OSError as error:
-            if error.errno in FULL:
-                raise StudioError("disk_full", retry=True) from error
-            raise
         finally:
             await stream.close()
         return None
@@ -228,7 +274,7 @@ class _Adding:
     async def _copy(self, stream: SourceStream, write: Callable[[bytes], int], done: int) -> None:
         limit = self._deps.additions.rules.max_bytes
         async for chunk in stream.chunks():
-            await asyncio.to_thread(write, chunk)
+            await in_thread(write, chunk)
             done += len(chunk)
             if limit and done > limit:
                 raise RefusedError("add_too_big", size_bytes=done, limit_bytes=limit)
@@ -241,7 +287,7 @@ class _Adding:
     def _require_room(self, size: int) -> None:
         free = shutil.disk_usage(self.folder).free
         if free - size < self._deps.min_free_bytes:
-            raise StudioError("disk_full", retry=True)
+            raise disk_full(size - free + self._deps.min_free_bytes)
 
     async def _tell(self, done: int, total: int | None) -> None:
         self._run.progress()
@@ -260,6 +306,10 @@ class _Adding:
         )
         if self._run.stopping() or not is_wanted:
             raise LeftError
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _source_note(error: SourceError) -> tuple[str, dict[str, Any]]:

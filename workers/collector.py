@@ -13,7 +13,17 @@ from typing import Any, Protocol
 from core.store.base import Store, Tx
 from core.studio.errors import StudioError
 from core.studio.library import Library
-from core.studio.watching import Lying, Mark, WatchedFiles, open_inside, path_key, scan, wanted_of
+from core.studio.watching import (
+    Lying,
+    Mark,
+    WatchedFiles,
+    is_written,
+    lies,
+    open_inside,
+    path_key,
+    scan,
+    wanted_of,
+)
 from utils.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -30,6 +40,8 @@ MISSING = "library_watch_missing"
 """Sentence of a message that a watched folder cannot be read."""
 OF_ONE = frozenset({"look_too_long"})
 """What may pass elsewhere, but would keep all other files of a folder waiting."""
+IDLE_SECONDS = 600.0
+"""A file that did not change for so long is taken even if somebody could still write into it."""
 SHOWN = 10
 
 
@@ -94,7 +106,8 @@ class Collector:
             await self._trouble(folder, MISSING, {"folder": str(folder), "reason": reason})
             return 0
         known = await self._watched.known(place)
-        if gone := known.keys() - {one.key for one in found}:
+        # An empty folder may be one whose disk is not there now.
+        if found and (gone := known.keys() - {one.key for one in found}):
             await self._watched.forget(gone)
         fresh = [one for one in found if known.get(one.key) != one.mark]
         self._before |= {one.key: one.mark for one in fresh}
@@ -109,6 +122,8 @@ class Collector:
                 try:
                     added += await self._add(lying)
                 except StudioError as error:
+                    if error.key == "cannot_read" and not await asyncio.to_thread(lies, lying):
+                        continue
                     if not error.retry or error.key in OF_ONE:
                         refused.append((lying, error))
                     elif error.key != "changed_meanwhile":
@@ -122,6 +137,9 @@ class Collector:
         return added
 
     async def _add(self, lying: Lying) -> int:
+        age = self._deps.clock.now().timestamp() - lying.mark[1] / 1e9
+        if age < IDLE_SECONDS and await asyncio.to_thread(is_written, lying):
+            return 0
         wanted = wanted_of(lying.relative)
         opened = partial(open_inside, lying.folder, lying.relative)
         added = await self._deps.library.add_opened(opened, wanted, file_name=lying.relative.name)

@@ -1,7 +1,7 @@
 """The library as the chat shows it: a list with its filters, one file, and what is asked of it.
 
 The facts of the board ``library_view`` are made by ``bot/chat/library_facts.py``:
-``{view_id, menu, filters: {kind, platform, mood, tag, text}}`` and, by the menu,
+``{view_id, menu, filters: {kind, platform, mood, category, tag, text}}`` and, by the menu,
 
 * the list (empty menu): ``{rows: [asset, ...], page, page_count, total}``
 * ``kind``: ``{counts: {kind: number}}``; ``mood``, ``platform``, ``tag``: ``{words: [str, ...]}``
@@ -117,7 +117,8 @@ def _filters(filters: Facts) -> Markup:
         told.append(say(f"library_kind_{filters['kind']}"))
     if filters["platform"]:
         told.append(Markup(platform_title(filters["platform"])))
-    told += [escape(filters["mood"])] if filters["mood"] else []
+    words = (filters["mood"], filters.get("category"))
+    told += [escape(word) for word in words if word]
     told += [escape(f"#{filters['tag']}")] if filters["tag"] else []
     if filters["text"]:
         told.append(say("library_filter_words", text=cut(filters["text"])))

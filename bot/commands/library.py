@@ -3,8 +3,9 @@
 With ``--json`` each action ends with one object: ``add`` ``{"added": [ASSET with "is_new" and
 "file"], "failed": [{"file", "key", "facts", "message"}]}``, ``list`` ``{"assets", "total",
 "page", "pages"}``, ``pick`` ``{"assets"}``, ``stats`` ``{"kinds": [{"kind", "count",
-"size_bytes", "seconds", "uses"}]}``, ``delete`` ``{"id", "outcome": "gone" | "later",
-"holders"}``, the others one ASSET. It returns 0 only if all that was asked for was done.
+"size_bytes", "seconds", "uses"}], "unmoved": {"storage", "files", "bytes", "is_moving", "command"}
+or null}`` (files that do not lie where new ones go), ``delete`` ``{"id", "outcome": "gone" |
+"later", "holders"}``, the others one ASSET. It returns 0 only if all that was asked for was done.
 """
 
 from __future__ import annotations
@@ -201,6 +202,10 @@ def _counted(document: Answer) -> Iterator[str]:
         told = [f"{one['count']} files", human.size(one["size_bytes"])]
         told += [human.span(one["seconds"])] if one["seconds"] else []
         yield f"{one['kind']}: {', '.join(told)}, used {one['uses']} times"
+    if left := document["unmoved"]:
+        size = human.size(left["bytes"])
+        yield f"files that do not lie in {left['storage']} yet: {left['files']} ({size})"
+        yield "moving" if left["is_moving"] else f"go on with moving them: {left['command']}"
 
 
 def row(asset: Answer) -> str:

@@ -99,7 +99,12 @@ def version_of(headers: Mapping[str, str], size: int | None) -> str:
     told = headers.get("etag") or headers.get("last-modified")
     known = told or (f"size:{size}" if size is not None else "")
     digest = _digest(headers)
-    return f"{known}{_MARK}{digest}" if digest else known
+    return promise(known, digest) if digest else known
+
+
+def promise(tag: str, sha256: str) -> str:
+    """Return a version that promises the digest of the whole file."""
+    return f"{tag}{_MARK}{sha256}"
 
 
 def promised_digest(version: str) -> str:

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import SourceError
-from core.sources.asset import AssetFiles, AssetSource, LentStream
+from core.sources.asset import BEAT_SECONDS, AssetFiles, AssetSource, StoredStream
 from core.sources.base import CHUNK_BYTES
 from core.sources.file import FileStream
 from utils.clock import Clock
 
 LOOK_SECONDS = 0.1
 """How often it is seen whether the file has grown."""
-BEAT_SECONDS = 1.0
-"""How often a reader hears that nothing has come, so that it can leave."""
 BEGIN_SECONDS = 5.0
 """How long a reader waits for a making to begin."""
 WAITS = "render_waits"
@@ -59,9 +57,10 @@ class Growths:
         self._news = asyncio.Event()
         return growth
 
-    def end(self, render_id: int) -> None:
-        """Forget it; who has it open reads on."""
-        self._growths.pop(render_id, None)
+    def end(self, render_id: int, growth: Growth) -> None:
+        """Forget it, unless another attempt writes by now; who has it open reads on."""
+        if self._growths.get(render_id) is growth:
+            del self._growths[render_id]
 
     def get(self, render_id: int) -> Growth | None:
         return self._growths.get(render_id)
@@ -164,7 +163,7 @@ class RenderSource:
 
     async def open(
         self, offset: int, *, version: str = ""
-    ) -> GrowingStream | FileStream | LentStream:
+    ) -> GrowingStream | FileStream | StoredStream:
         """Open it, at 0 if it is not the file of ``version`` any more."""
         access = self._access
         growth = access.growths.get(self._render_id)
@@ -184,7 +183,7 @@ class RenderSource:
 
     async def _open_result(
         self, now: RenderNow, offset: int, version: str
-    ) -> FileStream | LentStream:
+    ) -> FileStream | StoredStream:
         if now.asset_id is None:
             raise SourceError(key=now.error or "source_gone", retry=False)
         asset = AssetSource(now.asset_id, self._access.files)
@@ -194,4 +193,4 @@ class RenderSource:
         if file is None:
             raise SourceError(key="source_gone", retry=False)
         # The beginning of these very bytes was read while they were written.
-        return await asset.lent(file, start=offset, version=version)
+        return await asset.read(file, start=offset, version=version)

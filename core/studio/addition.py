@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from core.sources.registry import RIGHTS_MINE
 from core.store.base import Row
 from core.studio.assets import NewAsset, Rights
+from core.studio.credits import wants_credit
 from core.studio.mashup import AssetKind
 
 
@@ -65,9 +66,9 @@ class Answers(BaseModel):
             return None
         if not self.licence:
             return Question.LICENCE
-        if not (self.attribution or self.is_unnamed):
-            return Question.ATTRIBUTION
-        return None
+        if self.attribution or self.is_unnamed or not wants_credit(self.licence):
+            return None
+        return Question.ATTRIBUTION
 
     def wanted(self) -> NewAsset:
         """Return what the library is told.

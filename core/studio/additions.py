@@ -129,6 +129,19 @@ class Additions:
         row = await self.store.one("additions.of_album", chat_id=chat_id, album=album)
         return read_addition(row) if row else None
 
+    async def beside(self, addition: Addition) -> list[Addition]:
+        """Return what else of the album of an addition is still asked about."""
+        if not addition.brought.album:
+            return []
+        rows = await self.store.all(
+            "additions.beside",
+            id=addition.id,
+            chat_id=addition.brought.chat_id,
+            user_id=addition.brought.user_id,
+            album=addition.brought.album,
+        )
+        return [read_addition(row) for row in rows]
+
     async def answer(self, addition: Addition, answers: Answers) -> Addition:
         """Keep an answer; after the last one the file is fetched.
 
@@ -174,12 +187,21 @@ class Additions:
             await self._tell(tx, addition.id)
 
     async def added(self, addition: Addition, asset_id: int, *, is_new: bool) -> None:
-        """Note what became of it.
+        """Note what became of it; an asset is new to one addition only.
 
         Raises:
             TransitionError: it was taken back meanwhile.
         """
-        await self._move(addition, AdditionState.ADDED, asset_id=asset_id, is_new=int(is_new))
+        async with self.store.transaction() as tx:
+            is_new = is_new and await tx.one("additions.of_asset", asset_id=asset_id) is None
+            await self._change(
+                tx, addition, AdditionState.ADDED, asset_id=asset_id, is_new=int(is_new)
+            )
+            await self._tell(tx, addition.id)
+
+    async def is_told(self, asset_id: int) -> bool:
+        """Return whether somebody was told that their file is this asset."""
+        return await self.store.one("additions.of_asset", asset_id=asset_id) is not None
 
     async def fail(self, addition: Addition, note: str, facts: Mapping[str, Any]) -> None:
         await self._move(addition, AdditionState.FAILED, note=note, facts=facts)

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from core.media.storage.base import BLOCK, disk_errors, in_thread
+from core.media.storage.base import BLOCK, disk_errors
 from core.media.storage.waits import Waits
 from core.studio.errors import StudioError
 from utils.clock import Clock
+from utils.threads import in_thread
 
 _LOG = logging.getLogger(__name__)
 _PART = ".part"
@@ -91,6 +92,45 @@ class Copies:
                 yield path
         finally:
             await self._shrink()
+
+    @asynccontextmanager
+    async def borrow(self, wanted: Wanted) -> AsyncIterator[Path | None]:
+        """Yield a whole copy that is here already, which stays for as long as the block runs."""
+        path = self._path(wanted)
+        try:
+            with self._using(path.name):
+                is_here = _is_whole(path, wanted.size_bytes)
+                if is_here:
+                    path.touch()
+                yield path if is_here else None
+        finally:
+            await self._shrink()
+
+    async def adopt(self, wanted: Wanted, path: Path) -> None:
+        """Keep a file that nobody changes any more as a copy, if that takes no room.
+
+        It is linked, so that its bytes lie once, and gives way to others like every copy. What is
+        larger than all copies may be, lies on another disk, or finds the disk full is left out.
+        """
+        if wanted.size_bytes > self._cache_bytes:
+            return
+        async with self._locks.hold(wanted.sha256):
+            try:
+                await in_thread(self._link, wanted, path)
+            except OSError as error:
+                _LOG.info("no copy is kept", extra={"why": error.strerror})
+                return
+        await self._shrink()
+
+    def _link(self, wanted: Wanted, path: Path) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        copy = self._path(wanted)
+        is_narrow = shutil.disk_usage(self._folder).free < self._min_free_bytes
+        if is_narrow or _is_whole(copy, wanted.size_bytes):
+            return
+        _unlink([copy, copy.with_name(copy.name + _PART)])
+        copy.hardlink_to(path)
+        copy.touch()
 
     def forget(self, sha256: str) -> None:
         """Delete the copy of a file unless it is in use."""
@@ -170,12 +210,18 @@ class Copies:
             raise StudioError("storage_full", facts, retry=True)
 
     async def _shrink(self) -> None:
-        """Delete copies until those that stay and those that are coming fit."""
+        """Delete copies until those that stay and those that are coming fit.
+
+        Where the disk has less left than has to stay free, they give way to everything else.
+        """
         coming = sum(
             max(0, size - _size(self._folder / f"{name}{_PART}"))
             for name, size in self._coming.items()
         )
-        await self._free(self.used_bytes() + coming - self._cache_bytes)
+        too_many = self.used_bytes() + coming - self._cache_bytes
+        if self._folder.exists():
+            missing = self._min_free_bytes - shutil.disk_usage(self._folder).free
+            await self._free(max(too_many, missing))
 
     async def _free(self, wanted_bytes: int) -> int:
         """Delete the least recently used; return how many bytes that were."""
@@ -207,6 +253,22 @@ class Copies:
 
     def _path(self, wanted: Wanted) -> Path:
         return self._folder / f"{wanted.sha256}{wanted.suffix}"
+
+
+async def read_file(path: Path, start: int) -> AsyncGenerator[bytes, None]:
+    """Yield the bytes of a copy from a position on.
+
+    Raises:
+        StudioError: it cannot be read.
+    """
+    with disk_errors("cache"), await in_thread(_open, path) as file:
+        file.seek(start)
+        while piece := await in_thread(file.read, BLOCK):
+            yield piece
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb", buffering=0)
 
 
 def _read_digest(file: BinaryIO) -> hashlib._Hash:

@@ -30,9 +30,9 @@ WAVE_SECONDS = 60.0
 WAVE_LENGTH = 600.0
 """So much of a sound is drawn."""
 MOST_PIXELS = 100_000_000
-"""Of a still picture: more would not fit into the memory of a render."""
+"""Of a picture, also one of a video: more would not fit into the memory of a render."""
 PICTURE_SIDE = 320
-HEAD_BYTES = 32
+HEAD_BYTES = 512
 
 _SOUNDS = "mp3,wav,w64,flac,ogg,mov,aac,matroska,webm,aiff,caf,ac3,eac3,amr,asf"
 """Readers of single files that hold sound."""
@@ -44,6 +44,11 @@ _PICTURE_BRANDS = frozenset(
 """Still pictures in the container of videos, which most builds of ffmpeg cannot put together.
 
 Source: ISO/IEC 23008-12, clause 10; AV1 Image File Format, section 6."""
+_ARCHIVES = (
+    *(b"PK\x03\x04", b"PK\x05\x06", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b"),
+    *(b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"%PDF-"),
+)
+"""How files begin that hold others: a reader of sounds finds one in them that lies there bare."""
 _WITHOUT_LENGTH = frozenset({"aac", "mp3", "ac3", "eac3"})
 """Their length is only guessed from the bit rate unless all of it is read."""
 _WAVE = {"s": f"{PICTURE_SIDE}x180", "colors": "0x3b82f6", "split_channels": 0}
@@ -116,7 +121,10 @@ async def look(path: Path) -> Looked:
 
 async def _look(path: Path) -> Looked:
     head = await asyncio.to_thread(_head, path)
-    if head[4:8] == b"ftyp" and head[8:12] in _PICTURE_BRANDS:
+    is_picture = head[4:8] == b"ftyp" and head[8:12] in _PICTURE_BRANDS
+    # The mark of tar stands behind the name of its first file. Source: POSIX.1, pax, ustar.
+    is_archive = head.startswith(_ARCHIVES) or head[257:262] == b"ustar"
+    if is_picture or is_archive:
         raise StudioError("not_media")
     still = still_of(head)
     if still is not None and not (still.reader == "gif" and await _moves(path, still)):
@@ -160,6 +168,7 @@ async def _moves(path: Path, still: _Still) -> bool:
 
 
 async def _video(path: Path, facts: MediaFacts) -> Looked:
+    _require_pixels(facts.width or 0, facts.height or 0)
     middle = min(1.0, (facts.duration_seconds or 0.0) / 2)
     picture = await thumbnail(path, at_seconds=middle)
     suffix = _ENDINGS.get(facts.mime_type, "")
@@ -173,8 +182,7 @@ async def _still(path: Path, still: _Still, head: bytes) -> Looked:
     width, height = png_size(head) or (stream.get("width"), stream.get("height"))
     if not width or not height:
         raise StudioError("broken_media")
-    if width * height > MOST_PIXELS:
-        raise StudioError("large_picture", {"width": width, "height": height})
+    _require_pixels(width, height)
     facts = MediaFacts(
         size_bytes=await asyncio.to_thread(_size, path),
         width=width,
@@ -187,6 +195,11 @@ async def _still(path: Path, still: _Still, head: bytes) -> Looked:
     )
     drawn = ffmpeg.input(f"file:{path}", **still.options).video
     return Looked(media="image", facts=facts, suffix=still.suffix, picture=await _draw(drawn))
+
+
+def _require_pixels(width: int, height: int) -> None:
+    if width * height > MOST_PIXELS:
+        raise StudioError("large_picture", {"width": width, "height": height})
 
 
 async def _sound(path: Path) -> Looked:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from dataclasses import replace
 from pathlib import Path
@@ -17,20 +16,14 @@ from core.sources.http import HttpSource
 from core.sources.names import name_from_url
 from core.sources.registry import LinkAccess
 from core.studio.assets import LONGEST_TEXT, Added, NewAsset, clean
-from core.studio.incoming import (
-    NO_ROOM,
-    Copied,
-    Incoming,
-    OnBytes,
-    disk_full,
-    to_disk,
-)
+from core.studio.incoming import Copied, Incoming, OnBytes, create, to_disk, writing
 from core.studio.library import Library
 from utils.clock import Clock
 from utils.http import redact
+from utils.threads import in_thread
 
 TRIES = 5
-"""So often in a row a link may fail without bringing a byte."""
+"""So often in a row a link may fail without bringing a byte that was not there before."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 20.0
 
 
@@ -86,6 +79,8 @@ class Download:
         self._on_bytes = on_bytes
         self._digest = hashlib.sha256()
         self._done = 0
+        self._furthest = 0
+        """How far it was at most; a server that cannot go on begins at 0 again."""
         self._version = ""
         self._failures = 0
 
@@ -103,7 +98,8 @@ class Download:
             sleep=clock.sleep,
             reraise=True,
         )
-        target = await asyncio.to_thread(self._path.open, "xb")
+        with writing():
+            target = await in_thread(create, self._path)
         try:
             async for attempt in retrying:
                 with attempt:
@@ -111,9 +107,11 @@ class Download:
                     await self._attempt(target)
             if not self._done:
                 raise SourceError(key="empty_file", retry=False)
-            await asyncio.to_thread(to_disk, target)
+            with writing():
+                await in_thread(to_disk, target)
         finally:
-            target.close()
+            with writing():
+                target.close()
         sha256 = self._digest.hexdigest()
         promised = promised_digest(self._version)
         if promised and promised != sha256:
@@ -145,9 +143,10 @@ class Download:
             self._incoming.require_size(self._done + len(chunk))
             if stream.size is None:
                 self._incoming.admit(self._path, len(chunk))
-            await asyncio.to_thread(self._write, target, chunk)
+            await in_thread(self._write, target, chunk)
             self._done += len(chunk)
-            self._failures = 1
+            if self._done > self._furthest:
+                self._furthest, self._failures = self._done, 1
             if self._on_bytes is not None:
                 self._on_bytes(self._done, stream.size)
         if stream.size is not None and self._done < stream.size:
@@ -155,20 +154,17 @@ class Download:
 
     async def _restart(self, target: BinaryIO) -> None:
         def empty() -> None:
-            target.seek(0)
-            target.truncate()
+            with writing():
+                target.seek(0)
+                target.truncate()
 
-        await asyncio.to_thread(empty)
+        await in_thread(empty)
         self._digest, self._done, self._version = hashlib.sha256(), 0, ""
 
     def _write(self, target: BinaryIO, chunk: bytes) -> None:
-        try:
+        with writing():
             target.write(chunk)
             target.flush()
-        except OSError as error:
-            if error.errno in NO_ROOM:
-                raise disk_full() from error
-            raise
         self._digest.update(chunk)
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import hashlib
 import os
 import shutil
 import stat
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
 from core.studio.errors import StudioError
+from utils.threads import in_thread
 
 CHUNK_BYTES = 4 * 1024 * 1024
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -54,7 +54,8 @@ class Incoming:
     async def place(self) -> AsyncIterator[Path]:
         """Lend the name of a file that is not there yet; what is there at the end is removed."""
         path = self.folder / uuid4().hex
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with writing():
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._open[path] = 0
         try:
             yield path
@@ -74,7 +75,7 @@ class Incoming:
         async with self.place() as path:
             source = await _opened(opened)
             try:
-                size = await asyncio.to_thread(_require_bytes, source)
+                size = await in_thread(_require_bytes, source)
                 self.admit(path, size)
                 yield await self._copy(source, path, size, on_bytes)
             finally:
@@ -107,21 +108,22 @@ class Incoming:
         self, source: BinaryIO, path: Path, size: int, on_bytes: OnBytes | None
     ) -> Copied:
         digest, done = hashlib.sha256(), 0
-        target = await asyncio.to_thread(path.open, "xb")
+        with writing():
+            target = await in_thread(create, path)
         try:
-            while count := await asyncio.to_thread(_move_chunk, source, target, digest.update):
+            while count := await in_thread(_move_chunk, source, target, digest.update):
                 done += count
                 self.require_size(done)
                 self._open[path] = max(0, size - done)
                 if on_bytes is not None:
                     on_bytes(done, size)
-            await asyncio.to_thread(to_disk, target)
+            with writing():
+                await in_thread(to_disk, target)
         except OSError as error:
-            if error.errno in NO_ROOM:
-                raise disk_full() from error
             raise unreadable(error) from error
         finally:
-            target.close()
+            with writing():
+                target.close()
         if done != size:
             raise StudioError("changed_meanwhile", retry=True)
         return Copied(path=path, sha256=digest.hexdigest(), size_bytes=done)
@@ -132,9 +134,31 @@ def disk_full(missing_bytes: int | None = None) -> StudioError:
     return StudioError("disk_full", {"missing_bytes": missing_bytes}, retry=True)
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """Turn what keeps us from writing into our own folders into a `StudioError`; it may pass."""
+    try:
+        yield
+    except (TimeoutError, ConnectionError):  # these are of a network
+        raise
+    except OSError as error:
+        raise unwritable(error) from error
+
+
+def unwritable(error: OSError) -> StudioError:
+    """Return that a folder of ours cannot be written to."""
+    if error.errno in NO_ROOM:
+        return disk_full()
+    return StudioError("cannot_write", {"reason": _reason(error)}, retry=True)
+
+
 def unreadable(error: OSError) -> StudioError:
     """Return that a file cannot be read."""
-    return StudioError("cannot_read", {"reason": error.strerror or type(error).__name__})
+    return StudioError("cannot_read", {"reason": _reason(error)})
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
 
 
 def open_file(path: Path) -> BinaryIO:
@@ -161,7 +185,7 @@ def file_of(handle: int) -> BinaryIO:
 
 async def _opened(opened: Callable[[], BinaryIO]) -> BinaryIO:
     try:
-        return await asyncio.to_thread(opened)
+        return await in_thread(opened)
     except (OSError, ValueError) as error:
         if isinstance(error, OSError):
             raise unreadable(error) from error
@@ -177,9 +201,15 @@ def _require_bytes(file: BinaryIO) -> int:
 
 def _move_chunk(source: BinaryIO, target: BinaryIO, seen: Callable[[bytes], None]) -> int:
     chunk = source.read(CHUNK_BYTES)
-    target.write(chunk)
+    with writing():
+        target.write(chunk)
     seen(chunk)
     return len(chunk)
+
+
+def create(path: Path) -> BinaryIO:
+    """Open a file to write that is not there yet."""
+    return path.open("xb")
 
 
 def to_disk(file: BinaryIO) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Iterable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from core.store.base import Store
 from core.studio.errors import StudioError
 from core.studio.turns import Turns
 from utils.clock import Clock
+from utils.threads import in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -96,10 +98,13 @@ class Files:
 
     async def _remove(self, digest: str) -> None:
         """Remove a file unless its bytes are an asset (again)."""
-        if not await self._store.all("library.of_bytes", sha256=digest):
+        # Where it is written: who was cancelled while he committed has let go of his turn.
+        async with self._store.transaction() as tx:
+            assets = await tx.all("library.of_bytes", sha256=digest)
+        if not assets:
             try:
                 await self.shelves.delete(digest)
-                await asyncio.to_thread(self.picture(digest).unlink, missing_ok=True)
+                await in_thread(partial(self.picture(digest).unlink, missing_ok=True))
             except (StudioError, OSError) as error:
                 logger.warning("stored file stays for now", extra={"why": str(error)})
                 return

@@ -42,10 +42,11 @@ from core.studio.assets import (
 from core.studio.counting import Counts
 from core.studio.errors import StudioError
 from core.studio.examining import Looked, look
-from core.studio.incoming import Copied, Incoming, OnBytes, open_file
+from core.studio.incoming import Copied, Incoming, OnBytes, open_file, writing
 from core.studio.leaving import Files, Shelf
 from core.studio.mashup import AssetKind
 from utils.clock import Clock
+from utils.threads import in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -125,26 +126,35 @@ class Library:
         """
         async with self._files.turns.of(copied.sha256):
             rows = await self._store.all("library.of_bytes", sha256=copied.sha256)
-            same = next((row for row in rows if row["kind"] == wanted.kind.value), None)
             try:
                 # Also what is known: its stored file may have been lost.
                 values = await self._place(copied, wanted.kind, rows)
-                if same is not None:
-                    return Added(asset=await self._again(same, wanted), is_new=False)
-                asset = await self._insert(copied, wanted, values, user_id)
+                added = await self._write(copied, wanted, values, user_id)
             except BaseException:
                 self._files.leave([copied.sha256])
                 raise
-        logger.info("asset added", extra={"asset": asset.id, "kind": asset.kind.value})
-        return Added(asset=asset, is_new=True)
+        if added.is_new:
+            facts = {"asset": added.asset.id, "kind": added.asset.kind.value}
+            logger.info("asset added", extra=facts)
+        return added
 
-    async def _again(self, row: Row, wanted: NewAsset) -> Asset:
-        """Return the asset of these bytes; one that was to go stays, as it is described now."""
-        if row["deleted_at"] is None:
-            return read_asset(row)
+    async def _write(
+        self, copied: Copied, wanted: NewAsset, values: Mapping[str, Any], user_id: int
+    ) -> Added:
+        """Write what is known now, in one go: it may have gone meanwhile, or come.
+
+        One that was to go stays, as it is described now.
+        """
         async with self._store.transaction() as tx:
-            await tx.one("library.revive", id=row["id"])
-            return await self._say(tx, row["id"], wanted)
+            rows = await tx.all("library.of_bytes", sha256=copied.sha256)
+            same = next((row for row in rows if row["kind"] == wanted.kind.value), None)
+            if same is None:
+                asset = await self._insert(tx, copied, wanted, values, user_id)
+                return Added(asset=asset, is_new=True)
+            if same["deleted_at"] is None:
+                return Added(asset=read_asset(same), is_new=False)
+            await tx.one("library.revive", id=same["id"])
+            return Added(asset=await self._say(tx, same["id"], wanted), is_new=False)
 
     async def _place(
         self, copied: Copied, kind: AssetKind, known: Sequence[Row]
@@ -156,28 +166,28 @@ class Library:
         values = _columns(looked) if looked else _file_of(known[0])
         _require_media(values["media"], kind)
         if looked is not None:
-            await asyncio.to_thread(self._files.save_picture, copied.sha256, looked.picture)
+            with writing():
+                await in_thread(self._files.save_picture, copied.sha256, looked.picture)
         await self._files.shelves.put(copied.sha256, values["suffix"], copied.path, given=True)
         return values
 
     async def _insert(
-        self, copied: Copied, wanted: NewAsset, values: Mapping[str, Any], user_id: int
+        self, tx: Tx, copied: Copied, wanted: NewAsset, values: Mapping[str, Any], user_id: int
     ) -> Asset:
-        async with self._store.transaction() as tx:
-            row = await tx.one(
-                "library.insert",
-                kind=wanted.kind.value,
-                sha256=copied.sha256,
-                size_bytes=copied.size_bytes,
-                added_by=user_id,
-                now=self._now(),
-                **values,
-                **said(wanted),
-            )
-            if row is None:
-                raise AssertionError("an insert returns its row")
-            asset = read_asset(row)
-            await self._index(tx, asset)
+        row = await tx.one(
+            "library.insert",
+            kind=wanted.kind.value,
+            sha256=copied.sha256,
+            size_bytes=copied.size_bytes,
+            added_by=user_id,
+            now=self._now(),
+            **values,
+            **said(wanted),
+        )
+        if row is None:
+            raise AssertionError("an insert returns its row")
+        asset = read_asset(row)
+        await self._index(tx, asset)
         return asset
 
     # Finding
@@ -266,28 +276,40 @@ class Library:
         Raises:
             StudioError: ``nothing_to_pick``; its facts tell how many rest and until when.
         """
-        rows = await self._store.all(
-            "library.candidates",
-            kind=kind.value,
-            platform=clean_word(platform),
-            mood=clean_word(mood),
-        )
+        wanted = {
+            "kind": kind.value,
+            "platform": clean_word(platform),
+            "mood": clean_word(mood),
+        }
+        if seed is not None:
+            rows = await self._store.all("library.candidates", **wanted)
+            chosen = self._choose(rows, wanted, seed, count, avoid)
+            return [await self.require(asset_id) for asset_id in chosen]
+        # Chosen and noted in one go: nobody else picks the same meanwhile.
+        async with self._store.transaction() as tx:
+            rows = await tx.all("library.candidates", **wanted)
+            chosen = self._choose(rows, wanted, self._rng.getrandbits(64), count, avoid)
+            await self.counts.touched(tx, chosen, self._clock.now())
+            found = [await tx.one("library.get", id=asset_id) for asset_id in chosen]
+        return [read_asset(row) for row in found if row is not None]
+
+    def _choose(
+        self,
+        rows: Sequence[Row],
+        wanted: Mapping[str, str],
+        seed: picking.Seed,
+        count: int,
+        avoid: Collection[int],
+    ) -> list[int]:
         candidates, now = list(map(picking.read_candidate, rows)), self._clock.now()
         count = max(1, min(count, MOST_PICKED))
-        lot = self._rng.getrandbits(64) if seed is None else seed
         chosen = picking.choose(
-            candidates, seed=lot, count=count, now=now, window=self._window, avoid=avoid
+            candidates, seed=seed, count=count, now=now, window=self._window, avoid=avoid
         )
         if not chosen:
             rest = picking.resting(candidates, now=now, window=self._window)
-            raise StudioError(
-                "nothing_to_pick",
-                {"kind": kind.value, "platform": platform, "mood": mood, **_told(rest)},
-            )
-        if seed is None:
-            async with self._store.transaction() as tx:
-                await self.counts.touched(tx, chosen, now)
-        return [await self.require(asset_id) for asset_id in chosen]
+            raise StudioError("nothing_to_pick", {**wanted, **_told(rest)})
+        return chosen
 
     # Using
 

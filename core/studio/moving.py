@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from core.media.storage.base import Storage, Stored
 from core.media.storage.waits import Waits
 from core.settings import StorageSettings
+from core.store.base import Store
 from core.studio.errors import StudioError
 from core.studio.shelves import Shelves, StoredFile
 from utils.clock import Clock
@@ -27,6 +28,8 @@ from utils.clock import Clock
 _LOG = logging.getLogger(__name__)
 PAGE = 50
 """Rows that are looked at at once."""
+CHECK = ".txt"
+"""Ending of what is written to see whether a storage can be used."""
 OF_THE_FILE = frozenset({"storage_gone", "storage_changed", "storage_damaged"})
 """Faults of one file, with which the others are moved on."""
 
@@ -56,6 +59,45 @@ class Moved:
     """Files that lie at their old place too, because they are in use or could not be deleted."""
     is_configured: bool
     """Whether the settings name this storage; else a person has to change ``storage.url``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lies:
+    """How many files lie where new ones go, and how many do not: they were not moved (yet)."""
+
+    storage: str
+    """Where new files go."""
+    files: int
+    bytes: int
+    files_left: int
+    bytes_left: int
+
+    @property
+    def command(self) -> str:
+        """Return what brings the others there; how the place is reached is remembered."""
+        url, _, endpoint = self.storage.partition("?endpoint=")
+        return f"karvon library move {url}" + (f" --endpoint {endpoint}" if endpoint else "")
+
+
+async def how_it_lies(store: Store, configured: str) -> Lies:
+    """Count what lies where.
+
+    Args:
+        store: of a running Karvon, or a copy of what one left.
+        configured: name of the storage that the settings name.
+    """
+    row = await store.one("shelves.storage", name=configured)
+    storage = str(row["moves_to"]) if row and row["moves_to"] else configured
+    held = await store.all("shelves.sums")
+    there = [one for one in held if one["storage"] == storage]
+    left = [one for one in held if one["storage"] != storage]
+    return Lies(
+        storage=storage,
+        files=sum(one["files"] for one in there),
+        bytes=sum(one["bytes"] for one in there),
+        files_left=sum(one["files"] for one in left),
+        bytes_left=sum(one["bytes"] for one in left),
+    )
 
 
 OnMoving = Callable[[Moving], None]
@@ -96,7 +138,7 @@ class Mover:
     async def _move(self, place: StorageSettings, on_moving: OnMoving) -> Moved:
         shelves = self._shelves
         target = await shelves.places.add(place)
-        await check(target)
+        await check(shelves, target)
         await shelves.places.redirect(target.name)
         await shelves.put_so_far()
         await shelves.sweep()
@@ -206,22 +248,30 @@ async def compare(storage: Storage, stored: Stored, file: StoredFile) -> None:
         raise StudioError("storage_unreachable", facts, retry=True)
 
 
-async def check(storage: Storage) -> None:
+async def check(shelves: Shelves, storage: Storage) -> None:
     """Write, read and delete something small, before anything depends on it.
 
     Raises:
         StudioError: the storage cannot be used.
     """
     content = secrets.token_bytes(64).hex().encode()
-    with tempfile.TemporaryDirectory(prefix="karvon-") as folder:
-        path = Path(folder) / "check.txt"
-        path.write_bytes(content)
-        stored = await storage.put(f"check-{secrets.token_hex(8)}.txt", path)
-    try:
-        async with aclosing(storage.open(stored.key)) as pieces:
-            found = b"".join([piece async for piece in pieces])
-    finally:
-        await storage.delete(stored.key)
+    async with shelves.writing(storage, hashlib.sha256(content).hexdigest(), CHECK) as key:
+        with tempfile.TemporaryDirectory(prefix="karvon-") as folder:
+            path = Path(folder) / f"check{CHECK}"
+            path.write_bytes(content)
+            try:
+                stored = await storage.put(key, path)
+            except StudioError as error:
+                if not error.retry:
+                    await shelves.give_back(storage, key)
+                raise
+        # Stopped from here on it is found by its claim.
+        try:
+            async with aclosing(storage.open(stored.key)) as pieces:
+                found = b"".join([piece async for piece in pieces])
+        finally:
+            await storage.delete(stored.key)
+        await shelves.give_back(storage, key)
     if found != content:
         facts = {"storage": storage.name, "reason": "it gives back other bytes"}
         raise StudioError("storage_refused", facts)

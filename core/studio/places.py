@@ -90,14 +90,13 @@ class Places:
         if self._places.get(name) == place:
             return self._storages[name]
         opened = open_storage(place, self._tools)
-        told = place.model_dump(mode="json", exclude={"secret"})
         secret = place.secret.get_secret_value()
         sealed = self._vault.seal(secret, context=context_of(name), field=FIELD) if secret else ""
         async with self._store.transaction() as tx:
             await tx.run(
                 "shelves.remember",
                 name=name,
-                place=dump(told),
+                place=_told(place),
                 secret=sealed,
                 now=self._clock.now().timestamp(),
             )
@@ -126,7 +125,14 @@ class Places:
         """Let new files go to another storage, whatever the settings name."""
         moves_to = "" if target == self.configured else target
         async with self._store.transaction() as tx:
-            await tx.run("shelves.redirect", name=self.configured, moves_to=moves_to)
+            # What the settings name may never have been opened: its keys are missing.
+            await tx.run(
+                "shelves.redirect",
+                name=self.configured,
+                place=_told(self._configured),
+                moves_to=moves_to,
+                now=self._clock.now().timestamp(),
+            )
 
     def _keep(self, place: StorageSettings) -> None:
         name = name_of(place)
@@ -152,6 +158,10 @@ class Places:
             raise StudioError("storage_sealed", {"storage": name}) from error
         place = StorageSettings(**json.loads(row["place"]))
         return place.model_copy(update={"secret": SecretStr(secret)})
+
+
+def _told(place: StorageSettings) -> str:
+    return dump(place.model_dump(mode="json", exclude={"secret"}))
 
 
 def context_of(name: str) -> str:

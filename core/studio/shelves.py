@@ -19,7 +19,7 @@ from core.media.storage.open import Tools, configured_place
 from core.ports import Transport
 from core.settings import Settings
 from core.store.base import Row, Store, Tx
-from core.studio.copies import Copies, Locks, Wanted
+from core.studio.copies import Copies, Locks, Wanted, read_file
 from core.studio.errors import StudioError
 from core.studio.places import Places
 from utils.clock import Clock
@@ -69,6 +69,8 @@ class Shelves:
         self._users: Counter[str] = Counter()
         self._writing: set[tuple[str, str]] = set()
         self._putting: Counter[str] = Counter()
+        self._damaged: set[str] = set()
+        """Digests of files that were read with other bytes; they are put away anew."""
         self.is_moving = False
         """Whether everything is being moved to another storage."""
 
@@ -110,7 +112,10 @@ class Shelves:
         """
         with _counted(self._putting, sha256):
             async with self._locks.hold(sha256):
-                return await self._put(sha256, suffix, path, on_bytes, given=given)
+                stored = await self._put(sha256, suffix, path, on_bytes, given=given)
+                if given:
+                    await self._keep_copy(stored, path)
+                return stored
 
     async def _put(
         self, sha256: str, suffix: str, path: Path, on_bytes: OnBytes | None, *, given: bool
@@ -122,8 +127,8 @@ class Shelves:
         async with self.writing(storage, sha256, suffix) as key:
             stored = await storage.put(key, path, on_bytes=on_bytes, sha256=sha256, given=given)
             async with self._store.transaction() as tx:
-                if known is not None:
-                    await self._remove(tx, sha256)
+                # Also where there was none: who was cancelled while he committed has put it away.
+                await self._remove(tx, sha256)
                 await tx.run(
                     "shelves.insert",
                     sha256=sha256,
@@ -133,10 +138,23 @@ class Shelves:
                     now=self._now(),
                 )
                 await self.release(tx, storage.name, key)
+        self._damaged.discard(sha256)
         return await self.require(sha256)
+
+    async def _keep_copy(self, file: StoredFile, path: Path) -> None:
+        """Let what is here already be the copy of what lies elsewhere."""
+        try:
+            storage = await self.places.require(file.storage)
+        except StudioError as error:
+            _LOG.warning("a storage cannot be asked", extra={"fault": error.key, **error.facts})
+            return
+        if storage.local(file.key) is None:
+            await self._copies.adopt(_wanted(file), path)
 
     async def _is_there(self, file: StoredFile) -> bool:
         """Tell whether a file lies where it should; what cannot be asked now counts as there."""
+        if file.sha256 in self._damaged:
+            return False
         try:
             storage = await self.places.require(file.storage)
             return await storage.size(file.key) == file.size_bytes
@@ -162,6 +180,11 @@ class Shelves:
         """Give a claim back: the key is somebody's now, or nobody's."""
         await tx.run("shelves.drop_claim", storage=storage, key=key)
 
+    async def give_back(self, storage: Storage, key: str) -> None:
+        """Give a claim back under which nothing lies."""
+        async with self._store.transaction() as tx:
+            await self.release(tx, storage.name, key)
+
     async def leave(self, tx: Tx, file: StoredFile) -> None:
         """Claim a file that nobody needs any more; `clear` deletes it after its last user."""
         await self._claim(tx, file.storage, file.key, file.sha256, is_doomed=1)
@@ -183,13 +206,36 @@ class Shelves:
             storage = await self.places.require(found.storage)
             path = storage.local(found.key)
             if path is None:
-                wanted = Wanted(
-                    sha256=sha256,
-                    size_bytes=found.size_bytes,
-                    suffix=PurePosixPath(found.key).suffix,
-                )
-                fetch = partial(self._bytes, sha256)
+                path = await stack.enter_async_context(self._copy(_wanted(found)))
+            yield path
+
+    async def open(self, sha256: str, start: int = 0) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes from a position on, of a copy if one is here; none is made.
+
+        Raises:
+            StudioError: they cannot be read now (``retry``), or ever.
+        """
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._clear_quietly, sha256)
+            stack.enter_context(_counted(self._users, sha256))
+            found = await self.require(sha256)
+            copy = await stack.enter_async_context(self._copies.borrow(_wanted(found)))
+            pieces = self._bytes(sha256, start) if copy is None else read_file(copy, start)
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    yield piece
+
+    @asynccontextmanager
+    async def _copy(self, wanted: Wanted) -> AsyncIterator[Path]:
+        """Yield a copy of a file that lies elsewhere; one with other bytes is remembered."""
+        async with AsyncExitStack() as stack:
+            fetch = partial(self._bytes, wanted.sha256)
+            try:
                 path = await stack.enter_async_context(self._copies.use(wanted, fetch))
+            except StudioError as error:
+                if error.key == "storage_damaged":
+                    self._damaged.add(wanted.sha256)
+                raise
             yield path
 
     async def _bytes(self, sha256: str, start: int) -> AsyncGenerator[bytes, None]:
@@ -207,11 +253,6 @@ class Shelves:
                     raise
             else:
                 return
-
-    async def url(self, sha256: str) -> str:
-        """Return where a remote can fetch a file; empty when it cannot."""
-        found = await self.require(sha256)
-        return (await self.places.require(found.storage)).url(found.key)
 
     async def delete(self, sha256: str) -> None:
         """Delete a file, now or with its last user; one that is not there is no error."""
@@ -243,11 +284,10 @@ class Shelves:
         left, down = 0, set()
         for row in await self._store.all("shelves.claims"):
             name = row["storage"]
-            is_busy = (name, row["key"]) in self._writing or self._users[row["sha256"]]
-            if is_busy or (only_here and not name.startswith("file:")):
+            if self._is_busy(row) or (only_here and not name.startswith("file:")):
                 continue
             try:
-                if name not in down:
+                if name not in down and await self._is_left(row):
                     await self._delete(row)
             except StudioError as error:
                 _log_left(error)
@@ -255,6 +295,19 @@ class Shelves:
             left += name in down
         await self._copies.sweep()
         return left
+
+    def _is_busy(self, row: Row) -> bool:
+        return (row["storage"], row["key"]) in self._writing or row["sha256"] in self._users
+
+    async def _is_left(self, row: Row) -> bool:
+        """Tell whether a claim still stands; who wrote under it may be ready by now.
+
+        Asked after `_is_busy`, and where it is written: who wrote has given his claim back by
+        then, also if he was cancelled while he committed; nobody begins to write under an old key.
+        """
+        async with self._store.transaction() as tx:
+            claim = await tx.one("shelves.claim_of", storage=row["storage"], key=row["key"])
+        return claim is not None
 
     async def recover(self) -> None:
         """Finish what a process before this one left; for the start."""
@@ -405,6 +458,11 @@ def _file(row: Row) -> StoredFile:
         key=row["key"],
         size_bytes=row["size_bytes"],
     )
+
+
+def _wanted(file: StoredFile) -> Wanted:
+    suffix = PurePosixPath(file.key).suffix
+    return Wanted(sha256=file.sha256, size_bytes=file.size_bytes, suffix=suffix)
 
 
 def _plain(suffix: str) -> str:

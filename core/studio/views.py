@@ -28,6 +28,7 @@ class Filters(BaseModel):
     kind: AssetKind | None = None
     platform: str = ""
     mood: str = ""
+    category: str = ""
     tag: str = ""
     text: str = ""
 
@@ -62,6 +63,7 @@ class LibraryView:
             kind=self.filters.kind,
             platform=self.filters.platform,
             mood=self.filters.mood,
+            category=self.filters.category,
             tag=self.filters.tag,
             text=self.filters.text,
             page=self.page,

@@ -6,7 +6,9 @@ folder by folder, so that nothing can be put in its way meanwhile.
 
 from __future__ import annotations
 
+import fcntl
 import os
+import signal
 import stat
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -148,6 +150,30 @@ def open_inside(folder: Path, relative: PurePath) -> BinaryIO:
         return file_of(os.open(relative.name, _FLAGS, dir_fd=place))
     finally:
         os.close(place)
+
+
+def lies(lying: Lying) -> bool:
+    """Tell whether there is still something where a file lay."""
+    return os.path.lexists(lying.folder / lying.relative)
+
+
+def is_written(lying: Lying) -> bool:
+    """Tell whether some process has a file open for writing, where the system says so.
+
+    A lease for reading is granted only where nobody writes. Source: fcntl(2), Leases.
+    """
+    try:
+        with open_inside(lying.folder, lying.relative) as file:
+            # Whoever opens it at this moment sends us a signal; this one is ignored.
+            fcntl.fcntl(file, fcntl.F_SETSIG, signal.SIGURG)
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except (OSError, StudioError):
+        # A file of somebody else, a disk that knows no leases, or a file that has gone since.
+        return False
+    return False
 
 
 class WatchedFiles:

@@ -103,8 +103,6 @@ async def test_odd_keys_are_refused(storage: Storage, tmp_path: Path, key: str) 
     for ask in (storage.size(key), storage.delete(key), read(storage, key)):
         with pytest.raises(StudioError, match="storage_bad_key"):
             await ask
-    with pytest.raises(StudioError, match="storage_bad_key"):
-        storage.url(key)
 
 
 async def test_a_file_that_changed_is_not_stored(storage: Storage, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands.library import tell as tell_library
 from bot.commands.library_move import read_secret, tell
 from bot.control import ask_running
 from core.accounts.sealed_values import read_values
@@ -67,10 +68,18 @@ async def test_a_running_karvon_moves_its_library(
         wanted = NewAsset(kind=AssetKind.SOURCE, name="clip")
         await app.parts.studio.library.add(path, wanted)
 
+        # As a move that was killed left it: the next one is told how to go on.
+        await shelves.places.redirect(CLOUD)
+        stats = {"command": "library", "action": "stats"}
+        assert await tell_library(settings, dict(stats), as_json=False) == 0
+        assert f"go on with moving them: karvon library move {CLOUD}" in capsys.readouterr().out
+
         assert await tell(settings, request(remotes), as_json=True) == 0
 
         said = json.loads(capsys.readouterr().out)
         assert (said["storage"], said["files"], said["bytes"]) == (CLOUD, 1, size)
+        assert await tell_library(settings, stats, as_json=True) == 0
+        assert json.loads(capsys.readouterr().out)["unmoved"] is None
         assert (said["faults"], said["waiting"], said["is_configured"]) == ([], 0, False)
         assert "storage.url" in said["advice"]
         assert said["seconds"] >= 0

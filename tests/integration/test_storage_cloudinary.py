@@ -106,8 +106,8 @@ async def test_the_address_is_open_to_everybody(
     path = make_file(tmp_path, 2000)
     stored = await put(storage, path)
 
-    assert storage.url(stored.key) == stored.url
-    async with aiohttp.ClientSession() as session, session.get(stored.url) as answer:
+    url = storage._cloud.address(stored.key)
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
         assert await answer.read() == path.read_bytes()
 
 

@@ -17,8 +17,13 @@ LEAST_CHUNK_BYTES = 5 * 1024 * 1024
 SIGNATURE_SECONDS = 3600
 NOT_SIGNED = {"file", "api_key", "cloud_name", "resource_type", "signature"}
 FORMATS = {
-    "video": {"mp4", "mov", "webm", "mkv", "mp3", "m4a", "wav", "aac", "ogg", "opus", "flac"},
-    "image": {"jpg", "jpeg", "png", "webp", "gif", "avif", "heic"},
+    "video": {
+        *("mp4", "mov", "m4v", "webm", "mkv", "avi", "flv", "mpg", "mpeg", "ts", "wmv", "3gp"),
+        *("mp3", "m4a", "wav", "aac", "ogg", "opus", "flac", "aiff"),
+    },
+    "image": {
+        *("jpg", "jpeg", "png", "webp", "gif", "bmp", "tiff", "avif", "heic"),
+    },
 }
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 

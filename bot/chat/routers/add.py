@@ -1,7 +1,10 @@
-"""Files for the library: /add with a file, in reply to one, or with a link, and its questions."""
+"""Files for the library: /add with, before or in reply to one, or with a link; its questions."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from aiogram import F, Router
@@ -10,31 +13,34 @@ from aiogram.types import CallbackQuery, Message, User
 
 from bot.chat.add_text import AddAction, licence_of
 from bot.chat.boards import draw_board
-from bot.chat.brought import Carried, carried
+from bot.chat.brought import MEDIA, Carried, carried
 from bot.chat.deps import ChatDeps
 from bot.chat.library_facts import Viewer
 from bot.chat.routers.library import open_view
 from bot.chat.routers.owned import LARGEST_ID
-from bot.chat.texts import Markup
+from bot.chat.texts import Markup, say
 from bot.chat.voice import Voice
-from core.errors import RefusedError
+from core.errors import RefusedError, TransitionError
 from core.posts.boards import Board
 from core.posts.linking import LinkWish, is_link, require_link
 from core.posts.models import PostState
 from core.sources.names import name_from_url
 from core.studio.add_line import AddLine, read_add, read_kind
 from core.studio.addition import Addition, AdditionState, Answers, Brought, Question
+from core.studio.announced import Announced, announce, announced
 from core.studio.assets import LONGEST_TEXT, MEDIA_OF, SETTABLE, clean_field
 from core.studio.errors import StudioError
 from core.studio.mashup import AssetKind
 from core.studio.telling import ADDITION, addition_facts
 from core.studio.views import Filters
+from utils.http import redact
 
 
 def build_router() -> Router:
     router = Router(name="add")
     router.message.register(add, Command("add"))
     router.message.register(add_more, F.media_group_id & ~F.caption, of_added_album)
+    router.message.register(add_announced, was_announced)
     router.message.register(reply, F.text & F.reply_to_message, answers_question)
     router.callback_query.register(press, AddAction.filter())
     return router
@@ -45,12 +51,49 @@ async def add(
 ) -> None:
     """Take a file in; what is not said yet is asked."""
     line = read_add(command.args or "")
+    if message.reply_to_message is None and _found(message, line) == (None, ""):
+        await _announce(message, command.args or "", deps, voice, user)
+        return
     brought = _brought(message, line, user)
     if brought.source["kind"] == "http":
         require_link(LinkWish(url=str(brought.source["url"])), deps.guard)
     await _accept(deps, voice, brought)
     if message.reply_to_message is not None:
         await _drop_draft(deps, message.chat.id, message.reply_to_message.message_id, user)
+
+
+async def _announce(
+    message: Message, words: str, deps: ChatDeps, voice: Voice, user: User
+) -> None:
+    """Wait for the file that was meant; who forwards one with a line sends the line first."""
+    line = Announced(words=words, at=message.date.timestamp())
+    async with deps.store.transaction() as tx:
+        await announce(tx, message.chat.id, user.id, line)
+    asked = say("add_next")
+    await voice.tell(asked if words.strip() else Markup(f"{say('add_usage')}\n{asked}"))
+
+
+async def was_announced(message: Message, deps: ChatDeps, user: User) -> dict[str, Any] | bool:
+    """Tell whether a message brings a file that `/add` was said of before, and what was said."""
+    file = carried(message)
+    if file is None or not file.media or (message.caption or "").startswith("/"):
+        return False
+    said = await announced(deps.store, message.chat.id, user.id)
+    is_meant = said is not None and said.covers(
+        message.date.timestamp(),
+        is_forwarded=message.forward_origin is not None,
+        has_words=bool(message.caption),
+    )
+    return {"said": said} if is_meant else False
+
+
+async def add_announced(
+    message: Message, said: Announced, deps: ChatDeps, voice: Voice, user: User
+) -> None:
+    """Take in a file that a line was sent for; the name in it is that of the first one."""
+    line = read_add(said.words)
+    brought = _brought(message, replace(line, name="") if said.is_taken else line, user)
+    await _accept(deps, voice, brought, said)
 
 
 async def _drop_draft(deps: ChatDeps, chat_id: int, message_id: int, user: User) -> None:
@@ -82,12 +125,16 @@ async def add_more(
     await _accept(deps, voice, _brought(message, line, user))
 
 
-async def _accept(deps: ChatDeps, voice: Voice, brought: Brought) -> None:
+async def _accept(
+    deps: ChatDeps, voice: Voice, brought: Brought, said: Announced | None = None
+) -> None:
     deps.additions.require_size(brought)
     await deps.additions.require_room(brought.user_id)
     async with deps.store.transaction() as tx:
         if await deps.posts.see_update(tx, voice.update_id):
             await deps.additions.create(tx, brought)
+            if said is not None:
+                await announce(tx, brought.chat_id, brought.user_id, said.taken())
     voice.has_spoken = True
 
 
@@ -102,7 +149,8 @@ def _brought(message: Message, line: AddLine, user: User) -> Brought:
     if file is None and not link:
         raise RefusedError("add_usage")
     if file is None:
-        answers = _answers(line, line.kind, origin=link)
+        # What stands in a link may let others in.
+        answers = _answers(line, line.kind, origin=redact(link.partition("#")[0]))
     else:
         answers = _answers(line, _kind_of(file, line), origin=file.origin)
     return Brought(
@@ -176,12 +224,12 @@ async def press(
             viewer = Viewer(deps, user, is_admin=is_admin)
             await _open(query, deps, voice, viewer, addition)
         case action:
-            answers = _pressed(_require_open(addition), action, callback_data.word)
-            await _answer(deps, voice, addition, answers)
+            said = _pressed(_require_open(addition), action, callback_data.word)
+            await _answer(deps, voice, addition, said)
 
 
-def _pressed(addition: Addition, action: str, word: str) -> Answers:
-    """Return the answers with that of a button.
+def _pressed(addition: Addition, action: str, word: str) -> dict[str, Any]:
+    """Return what a button says.
 
     Raises:
         RefusedError: it answers another question than the one that is asked.
@@ -198,18 +246,33 @@ def _pressed(addition: Addition, action: str, word: str) -> Answers:
             said = {"is_unnamed": True}
     if not any(said.values()):
         raise RefusedError("add_closed")
-    return addition.answers.model_copy(update=said)
+    return said
 
 
-async def _answer(deps: ChatDeps, voice: Voice, addition: Addition, answers: Answers) -> None:
-    """Keep an answer; the next question stands there at once, all else when its turn comes."""
-    fresh = await deps.additions.answer(addition, answers)
+async def _answer(
+    deps: ChatDeps, voice: Voice, addition: Addition, said: Mapping[str, Any]
+) -> None:
+    """Keep an answer; the next question stands there at once, all else when its turn comes.
+
+    What is said of one file of an album is said of all of them that are asked the same.
+    """
+    fresh = await deps.additions.answer(addition, addition.answers.model_copy(update=said))
+    for other in await deps.additions.beside(addition):
+        if other.answers.question is addition.answers.question and _suits(other, said):
+            with suppress(TransitionError):
+                await deps.additions.answer(other, other.answers.model_copy(update=said))
     if not voice.is_press or fresh.state is not AdditionState.ASKING:
         return
     facts = addition_facts(fresh)
     drawn = draw_board(Board(name=fresh.board, sentence=ADDITION, facts=facts))
     await deps.posts.show_board(fresh.board, ADDITION, facts, drawn.digest)
     await voice.show(Markup(drawn.text), drawn.rows)
+
+
+def _suits(addition: Addition, said: Mapping[str, Any]) -> bool:
+    """Tell whether an answer can be true of a file, as far as its kind goes."""
+    media = str(addition.brought.source.get("mime_type", "")).partition("/")[0]
+    return "kind" not in said or media not in MEDIA or media in MEDIA_OF[said["kind"]]
 
 
 async def _open(
@@ -235,9 +298,9 @@ async def reply(
 ) -> None:
     """Take words as the answer to what is asked."""
     _ = await _owned(deps, addition.id, user, is_admin=is_admin)
-    answers, words = _require_open(addition).answers, message.text or ""
+    question, words = _require_open(addition).answers.question, message.text or ""
     said: dict[str, Any] = {}
-    match answers.question:
+    match question:
         case Question.KIND:
             said = {"kind": read_kind(words.strip())}
         case Question.LICENCE:
@@ -246,7 +309,7 @@ async def reply(
             said = {"attribution": clean_field("attribution", words)}
     if not any(said.values()):
         raise RefusedError("add_press")
-    await _answer(deps, voice, addition, answers.model_copy(update=said))
+    await _answer(deps, voice, addition, said)
 
 
 async def _owned(deps: ChatDeps, addition_id: int, user: User, *, is_admin: bool) -> Addition:

@@ -50,12 +50,13 @@ async def library(
 
 
 def read_filters(text: str) -> Filters:
-    """Return what a person looks for: a kind, a tag, a mood, a platform, and words."""
+    """Return what a person looks for: a kind, a tag, a mood, a platform, a category, and words."""
     line = read_add(text)
     return Filters(
         kind=line.kind,
         platform=line.platform,
         mood=line.mood,
+        category=line.category,
         tag=min(line.tags, default=""),
         text=line.name[:LONGEST_SEARCH],
     )

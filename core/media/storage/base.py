@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import hashlib
 import os
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 
 from core.studio.errors import StudioError
+from utils.threads import in_thread
 
 T = TypeVar("T")
 
@@ -35,8 +35,6 @@ class Stored:
     key: str
     """By this it is found again; it need not be the one that was asked for."""
     size_bytes: int
-    url: str
-    """Where a remote can fetch it now; empty when it cannot."""
 
 
 class Storage(Protocol):
@@ -86,10 +84,6 @@ class Storage(Protocol):
 
     async def size(self, key: str) -> int | None:
         """Return how long the file is, None when there is none."""
-        ...
-
-    def url(self, key: str) -> str:
-        """Return where a remote can fetch the file; empty when it cannot."""
         ...
 
     async def delete(self, key: str) -> None:
@@ -148,21 +142,6 @@ def disk_errors(storage: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise of_disk(error, storage) from error
-
-
-async def in_thread(work: Callable[..., T], /, *args: object) -> T:
-    """Run it in a thread, and when cancelled still wait for its end.
-
-    A file must not be closed while a thread is in it: its number may be another file's by then.
-    """
-    future = asyncio.get_running_loop().run_in_executor(None, work, *args)
-    try:
-        return await asyncio.shield(future)
-    except asyncio.CancelledError:
-        await asyncio.wait([future])
-        if not future.cancelled():
-            future.exception()
-        raise
 
 
 class Digested:

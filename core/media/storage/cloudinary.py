@@ -113,7 +113,7 @@ class Cloud:
         if not url.startswith(base):
             host = url.partition("://")[2].partition("/")[0]
             raise StudioError("storage_address", {"storage": self.storage, "host": host[:100]})
-        return Stored(key=require_key(url.removeprefix(base)), size_bytes=size, url=url)
+        return Stored(key=require_key(url.removeprefix(base)), size_bytes=size)
 
     def address(self, key: str) -> str:
         path = resource_of(require_key(key), self.folder).path
@@ -244,9 +244,6 @@ class CloudinaryStorage:
 
     async def size(self, key: str) -> int | None:
         return await self._delivery.size(self._cloud.address(key))
-
-    def url(self, key: str) -> str:
-        return self._cloud.address(key)
 
     async def delete(self, key: str) -> None:
         require_key(key)

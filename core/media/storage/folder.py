@@ -19,11 +19,11 @@ from core.media.storage.base import (
     Stored,
     disk_errors,
     gone,
-    in_thread,
     require_digest,
     require_key,
 )
 from core.studio.errors import StudioError
+from utils.threads import in_thread
 
 FICLONE = 0x40049409
 """Shares the bytes of another file until one of the two is changed. Source: ioctl_ficlone(2)."""
@@ -34,12 +34,9 @@ UNFINISHED = "unfinished"
 class FolderStorage:
     """Files below a folder, which is made when the first one comes."""
 
-    def __init__(
-        self, folder: Path, name: str, *, public_url: str = "", min_free_bytes: int = 0
-    ) -> None:
+    def __init__(self, folder: Path, name: str, *, min_free_bytes: int = 0) -> None:
         self._folder = folder
         self._name = name
-        self._public_url = public_url.rstrip("/")
         self._min_free_bytes = min_free_bytes
 
     @property
@@ -63,21 +60,24 @@ class FolderStorage:
                     # Of a link nobody can say whether it is what was looked at before.
                     await require_digest(name, sha256)
                 else:
+                    await in_thread(self._require_room, size)
                     await self._copy(path, draft, sha256, on_bytes)
                 await in_thread(_settle, draft, name, target)
         if on_bytes is not None:
             on_bytes(size)
-        return Stored(key=key, size_bytes=size, url=self.url(key))
+        return Stored(key=key, size_bytes=size)
 
     def _prepare(self, path: Path, target: Path) -> int:
         size = path.stat().st_size
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return size
+
+    def _require_room(self, size: int) -> None:
         free = shutil.disk_usage(self._folder).free - self._min_free_bytes
         if size > free:
             facts = {"storage": self._name, "needed": size, "free": max(0, free)}
             raise StudioError("storage_full", facts, retry=True)
-        return size
 
     @contextmanager
     def _unfinished(self) -> Iterator[tuple[BinaryIO, Path]]:
@@ -131,10 +131,6 @@ class FolderStorage:
             except (FileNotFoundError, NotADirectoryError):
                 return None
         return found.st_size
-
-    def url(self, key: str) -> str:
-        require_key(key)
-        return f"{self._public_url}/{key}" if self._public_url else ""
 
     async def delete(self, key: str) -> None:
         path = self._path(key)

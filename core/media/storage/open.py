@@ -45,6 +45,15 @@ def configured_place(settings: Settings) -> StorageSettings:
     return place.model_copy(update={"url": (settings.data_dir / FOLDER).as_uri()})
 
 
+def folders_of(settings: Settings) -> list[Path]:
+    """Return the folder in which the settings keep media, if they keep it in one."""
+    try:
+        parts = _split(configured_place(settings))
+        return [_folder(parts)] if parts.scheme == "file" else []
+    except StudioError:  # told where it is opened
+        return []
+
+
 def name_of(place: StorageSettings) -> str:
     """Return what tells a storage from every other one; without secrets.
 
@@ -68,12 +77,7 @@ def open_storage(place: StorageSettings, tools: Tools) -> Storage:
     """
     parts, name = _split(place), name_of(place)
     if parts.scheme == "file":
-        return FolderStorage(
-            _folder(parts),
-            name,
-            public_url=place.public_url,
-            min_free_bytes=tools.min_free_bytes,
-        )
+        return FolderStorage(_folder(parts), name, min_free_bytes=tools.min_free_bytes)
     if parts.scheme == "cloudinary":
         return _cloudinary(place, parts, name, tools)
     # Who keeps media in a folder does not wait for the client of the others.
@@ -87,7 +91,6 @@ def open_storage(place: StorageSettings, tools: Tools) -> Storage:
         region=place.region,
         key_id=place.key_id,
         secret=place.secret.get_secret_value(),
-        public_url=place.public_url,
         part_bytes=tools.part_bytes,
     )
 

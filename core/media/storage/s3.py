@@ -22,6 +22,7 @@ from obstore.exceptions import BaseError, PermissionDeniedError, Unauthenticated
 from obstore.store import S3Store
 
 from core.media.storage.base import (
+    BLOCK,
     Digested,
     OnBytes,
     Stored,
@@ -41,9 +42,7 @@ WHOLE_MAX = 5 * MIB
 IN_FLIGHT = 64 * MIB
 """About so many bytes are under way at once."""
 READ_BYTES = 8 * MIB
-"""Asked for at once: each piece is repeated alone when it fails."""
-LINK_LIFE = timedelta(days=1)
-"""Of a signed address. Source: at most 7 days with SigV4, services.md section 6."""
+"""Asked for at once, at most: each piece is repeated alone when it fails."""
 SLOWEST = 64 * 1024
 """Bytes a second below which a request counts as stalled."""
 PATIENCE = timedelta(minutes=4)
@@ -84,12 +83,10 @@ class S3Storage:
         region: str,
         key_id: str,
         secret: str,
-        public_url: str,
         part_bytes: int,
         patience: timedelta = PATIENCE,
     ) -> None:
         self._name = name
-        self._public_url = public_url.rstrip("/")
         self._part_bytes = part_bytes
         config: Any = {"region": region, "virtual_hosted_style_request": not endpoint}
         if endpoint:
@@ -145,7 +142,7 @@ class S3Storage:
             raise unreachable(self._name, f"{found} of {size} bytes arrived")
         if on_bytes is not None:
             on_bytes(size)
-        return Stored(key=key, size_bytes=size, url=self.url(key))
+        return Stored(key=key, size_bytes=size)
 
     async def _put_whole(self, key: str, file: Digested, sha256: str) -> None:
         content = await file.read(WHOLE_MAX + 1)
@@ -192,10 +189,13 @@ class S3Storage:
         if size is None:
             raise gone(self._name, key)
         end = size if length is None else min(size, start + length)
+        wanted = BLOCK
         while start < end:
-            piece = await self._piece(key, start, min(end, start + READ_BYTES))
+            piece = await self._piece(key, start, min(end, start + wanted))
             start += len(piece)
             yield piece
+            # Who waits for the first bytes gets them soon, who takes many asks seldom.
+            wanted = min(READ_BYTES, 2 * wanted)
 
     async def _piece(self, key: str, start: int, end: int) -> bytes:
         try:
@@ -217,15 +217,6 @@ class S3Storage:
         except (BaseError, OSError) as error:
             raise self._explain(error) from None
         return found["size"]
-
-    def url(self, key: str) -> str:
-        require_key(key)
-        if self._public_url:
-            return f"{self._public_url}/{key}"
-        try:
-            return obstore.sign(self._store, "GET", key, LINK_LIFE)
-        except (BaseError, OSError):
-            return ""
 
     async def delete(self, key: str) -> None:
         require_key(key)

@@ -50,7 +50,7 @@ END;
 -- scripts without spaces are taken apart first.
 CREATE VIRTUAL TABLE asset_words USING fts5(
     name, tags, mood, category, origin, attribution,
-    tokenize = "unicode61 remove_diacritics 2"
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
 CREATE TRIGGER assets_gone AFTER DELETE ON assets BEGIN
     DELETE FROM asset_words WHERE rowid = OLD.id;

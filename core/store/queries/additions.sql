@@ -24,6 +24,15 @@ WHERE b.chat_id = :chat_id AND b.message_id = :message_id;
 -- name: of_album
 SELECT * FROM additions WHERE chat_id = :chat_id AND album = :album ORDER BY id LIMIT 1;
 
+-- name: beside
+SELECT * FROM additions
+WHERE chat_id = :chat_id AND user_id = :user_id AND album = :album AND state = 'asking'
+  AND id <> :id
+ORDER BY id;
+
+-- name: of_asset
+SELECT id FROM additions WHERE asset_id = :asset_id LIMIT 1;
+
 -- name: answer
 UPDATE additions SET answers = :answers, state = :state
 WHERE id = :id AND state = 'asking' AND answers = :before;

@@ -46,6 +46,9 @@ WHERE is_doomed = 0 OR NOT EXISTS (
 )
 ORDER BY at, storage, key;
 
+-- name: claim_of
+SELECT * FROM stored_claims WHERE storage = :storage AND key = :key;
+
 -- name: count_claims
 SELECT count(*) AS claims FROM stored_claims WHERE is_doomed = 1 AND storage <> :storage;
 
@@ -63,4 +66,5 @@ ON CONFLICT (name) DO UPDATE SET place = excluded.place, secret = excluded.secre
 UPDATE storages SET moves_to = '' WHERE name <> :name AND moves_to <> '';
 
 -- name: redirect
-UPDATE storages SET moves_to = :moves_to WHERE name = :name;
+INSERT INTO storages (name, place, moves_to, at) VALUES (:name, :place, :moves_to, :now)
+ON CONFLICT (name) DO UPDATE SET moves_to = excluded.moves_to;

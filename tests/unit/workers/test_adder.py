@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,13 +13,14 @@ from core.errors import SourceError
 from core.ports import Defer
 from core.studio.addition import Addition, AdditionState, Answers, Brought
 from core.studio.additions import add_task
-from core.studio.assets import Added, NewAsset
+from core.studio.assets import Added, NewAsset, Wanted
 from core.studio.errors import StudioError
 from core.studio.mashup import AssetKind
 from tests.adding_kit import PIECE, FakeRun, ScriptedSource, make_adder
 from tests.chat_kit import PERSON, Chat, make_chat_on
 from tests.factories import Desk
 from tests.library_kit import clip
+from workers.adder import BEAT_SECONDS
 
 
 @pytest.fixture
@@ -76,7 +78,9 @@ async def test_a_file_that_lies_here_is_left_where_it_is(chat: Chat, folder: Pat
     source = ScriptedSource(local_path=str(clip()))
     await make_adder(chat, folder, source)(FakeRun())
     assert clip().exists()
-    assert (await chat.deps.library.require(1)).size_bytes == clip().stat().st_size
+    asset = await chat.deps.library.require(1)
+    # Not the name that the server of the Bot API gave it.
+    assert (asset.name, asset.size_bytes) == ("waves", clip().stat().st_size)
 
 
 async def test_after_a_kill_it_is_still_told_as_new(
@@ -129,6 +133,50 @@ async def test_what_was_taken_back_is_not_added(chat: Chat, folder: Path) -> Non
     assert left(folder) == []
 
 
+async def test_what_is_taken_back_while_the_library_has_it_goes_again(
+    chat: Chat, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addition = await bring(chat)
+    source, library = ScriptedSource(clip().read_bytes()), chat.deps.library
+    add, begun = library.add, asyncio.Event()
+
+    async def late(*values: Any, **more: Any) -> Added:
+        added = await add(*values, **more)
+        await chat.deps.additions.cancel(addition)
+        return added
+
+    async def never(*_: object, **__: object) -> Added:
+        begun.set()
+        return await asyncio.Future()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(library, "add", late)
+        await make_adder(chat, folder, source)(FakeRun())
+    assert (await library.find(Wanted())).total == 0
+    second = await bring(chat)
+    monkeypatch.setattr(library, "add", never)
+    async with asyncio.TaskGroup() as group, asyncio.timeout(10):
+        adding = group.create_task(make_adder(chat, folder, source)(FakeRun(number=second.id)))
+        await begun.wait()
+        await chat.deps.additions.cancel(second)
+        await chat.clock.sleepers()
+        await chat.clock.advance(BEAT_SECONDS)
+        await adding
+    assert left(folder) == []
+
+
+async def test_the_same_file_brought_twice_is_new_once(chat: Chat, folder: Path) -> None:
+    for number in (1, 2):
+        await bring(chat)
+        assert (await chat.deps.additions.require(number)).state is AdditionState.FETCHING
+    await chat.clock.advance(1)
+    for number in (1, 2):
+        source = ScriptedSource(clip().read_bytes())
+        await make_adder(chat, folder, source)(FakeRun(number=number))
+    told = [(await chat.deps.additions.require(number)).is_new for number in (1, 2)]
+    assert told == [True, False]
+
+
 async def test_who_stops_goes_on_later(chat: Chat, folder: Path) -> None:
     await bring(chat)
     adder = make_adder(chat, folder, ScriptedSource(clip().read_bytes()))
@@ -143,6 +191,7 @@ async def test_who_stops_goes_on_later(chat: Chat, folder: Path) -> None:
     [
         (StudioError("storage_unreachable", {"storage": "s", "reason": "x"}, retry=True), "st"),
         (OSError(errno.ENOSPC, "no space"), "studio_disk_full"),
+        (OSError(errno.EROFS, "read-only"), "studio_cannot_write"),
         (SourceError(key="telegram_refused", retry=True, facts={"retry_after": 900}), "source_"),
     ],
 )
@@ -167,6 +216,51 @@ async def test_what_may_pass_is_waited_for_and_told(
     assert told.startswith(note)
     await adder(FakeRun())
     assert await state(chat) == (AdditionState.ADDED, "")
+
+
+async def test_what_was_fetched_is_not_fetched_again_for_a_storage_that_was_down(
+    chat: Chat, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bring(chat)
+    source = ScriptedSource(clip().read_bytes(), filename="sea.mp4")
+
+    async def down(*_: object, **__: object) -> Added:
+        raise StudioError("storage_unreachable", {"storage": "s", "reason": "x"}, retry=True)
+
+    adder = make_adder(chat, folder, source)
+    with monkeypatch.context() as patch, pytest.raises(Defer):
+        patch.setattr(chat.deps.library, "add", down)
+        await adder(FakeRun())
+    await adder(FakeRun())
+    assert (await chat.deps.library.require(1)).name == "sea"
+    assert source.asked == [0]
+    assert left(folder) == []
+    # What is taken back while it waits leaves nothing.
+    second = await bring(chat, kind=AssetKind.SOURCE)
+    with monkeypatch.context() as patch, pytest.raises(Defer):
+        patch.setattr(chat.deps.library, "add", down)
+        await adder(FakeRun(number=second.id))
+    assert left(folder) != []
+    await chat.deps.additions.cancel(await chat.deps.additions.require(second.id))
+    await adder(FakeRun(number=second.id))
+    assert left(folder) == []
+
+
+async def test_a_line_that_breaks_often_is_gone_on_with_while_more_comes(
+    chat: Chat, folder: Path
+) -> None:
+    await bring(chat)
+    content = clip().read_bytes() + bytes(9 * PIECE)
+    broken = [SourceError(key="source_interrupted", retry=True) for _ in range(7)]
+    source = ScriptedSource(content, errors=broken)
+    async with asyncio.TaskGroup() as group:
+        adding = group.create_task(make_adder(chat, folder, source)(FakeRun()))
+        for _ in range(7):
+            await chat.clock.sleepers()
+            await chat.clock.advance(1)
+        await adding
+    assert (await state(chat))[0] is AdditionState.ADDED
+    assert source.asked == [number * PIECE for number in range(8)]
 
 
 async def test_a_full_disk_is_seen_before_anything_is_written(chat: Chat, folder: Path) -> None:

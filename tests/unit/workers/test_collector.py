@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,14 +13,16 @@ import pytest
 
 from bot.chat.texts import plain
 from bot.chat.watch_text import WATCH_TEXTS
+from core.media.storage.open import folders_of
+from core.settings import load_settings
 from core.store.base import Tx
 from core.store.sqlite import SqliteStore
-from core.studio.assets import Asset, Wanted
+from core.studio.assets import Added, Asset, Wanted
 from core.studio.library import Library
 from core.studio.mashup import AssetKind
 from tests.clocks import ManualClock
 from tests.library_kit import FolderShelf, clip, make_library, song
-from workers.collector import LOOK_SECONDS, Collector, CollectorDeps
+from workers.collector import IDLE_SECONDS, LOOK_SECONDS, Collector, CollectorDeps
 
 
 @dataclass(slots=True)
@@ -107,6 +110,24 @@ async def test_a_file_is_added_once_it_stays_as_it_is(world: World) -> None:
     assert world.said.told == []
 
 
+async def test_a_file_that_somebody_has_open_to_write_is_left_until_it_is_closed(
+    world: World,
+) -> None:
+    path = world.put("songs/song.mp3", song())
+    now = world.clock.now().timestamp()
+    with path.open("ab"):
+        os.utime(path, (now, now))
+        assert await world.looks(3) == 0
+    assert await world.looks(1) == 1
+    # Some programs never close a file.
+    with world.put("clip.mp4", clip()).open("ab") as held:
+        os.utime(held.name, (now, now))
+        assert await world.looks(2) == 0
+        os.utime(held.name, (now - IDLE_SECONDS, now - IDLE_SECONDS))
+        assert await world.looks(2) == 1
+    assert world.said.told == []
+
+
 async def test_a_restart_adds_nothing_twice_and_brings_nothing_back(world: World) -> None:
     world.put("clip.mp4", clip())
     world.put("song.mp3", song())
@@ -134,6 +155,28 @@ async def test_what_cannot_be_added_is_told_once_and_left(world: World) -> None:
     assert path.read_bytes() == b"no media at all"
 
 
+async def test_what_went_away_meanwhile_is_no_trouble(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [world.put(name, clip()) for name in ("a.mp4", "b.mp4")]
+    add = world.library.add_opened
+
+    async def taken(*values: Any, **more: Any) -> Added:
+        paths[1].unlink()
+        monkeypatch.setattr(world.library, "add_opened", add)
+        return await add(*values, **more)
+
+    monkeypatch.setattr(world.library, "add_opened", taken)
+    assert await world.looks(3) == 1
+    assert world.said.told == []
+
+
+def test_the_folder_of_the_storage_is_not_watched(tmp_path: Path) -> None:
+    place = {"storage": {"url": tmp_path.as_uri()}}
+    assert folders_of(load_settings(overrides=place)) == [tmp_path]
+    assert folders_of(load_settings(overrides={"storage": {"url": "s3://bucket"}})) == []
+
+
 async def test_what_may_pass_is_told_once_and_tried_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +197,16 @@ async def test_a_folder_that_is_away_is_told_once_and_forgets_nothing(world: Wor
     assert len(world.said.told) == 1
     away.rename(world.folder)
     await world.library.delete((await world.assets())[0].id)
+    assert await world.looks(3) == 0
+
+
+async def test_a_folder_that_is_empty_for_a_while_brings_nothing_back(world: World) -> None:
+    path = world.put("clip.mp4", clip())
+    assert await world.looks() == 1
+    await world.library.delete((await world.assets())[0].id)
+    away = path.rename(world.base / "clip.mp4")
+    assert await world.looks() == 0
+    away.rename(path)
     assert await world.looks(3) == 0
 
 

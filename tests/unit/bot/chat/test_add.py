@@ -87,6 +87,20 @@ async def test_all_that_is_not_said_is_asked_one_after_another(chat: Chat) -> No
     assert await kept(chat) == (AdditionState.FETCHING, AssetKind.TEMPLATE, "licensed")
 
 
+@pytest.mark.parametrize("licence", ["CC0 1.0", "cc 0", "Public Domain Mark 1.0"])
+async def test_what_is_nobodys_names_nobody(chat: Chat, licence: str) -> None:
+    line = f"/add template rights:licensed licence:{licence}"
+    assert "Adding it" in await chat.text(make_video(line))
+
+
+async def test_a_licence_by_its_button_may_name_nobody(chat: Chat) -> None:
+    await chat.ask(make_video("/add template rights:licensed"))
+    await press(chat, "licence", "0")
+    assert await kept(chat) == (AdditionState.FETCHING, AssetKind.TEMPLATE, "licensed")
+    answers = (await chat.deps.additions.require(1)).answers
+    assert (answers.licence, answers.attribution, answers.is_unnamed) == ("CC0 1.0", "", False)
+
+
 async def test_nothing_is_asked_where_all_is_said(chat: Chat) -> None:
     assert "Adding it" in await chat.text(make_video("/add template rights:mine"))
 
@@ -146,7 +160,7 @@ async def test_all_of_an_album_is_added(chat: Chat) -> None:
     ("update", "says"),
     [
         (make_command("/add"), "Send me a video, a sound or a picture"),
-        (make_command("/add template"), "Send me a video, a sound or a picture"),
+        (make_command("/add template"), "Send or forward me the file now"),
         (make_command("/add http://127.0.0.1/a.mp4"), "private network"),
         (make_video("/add moood:calm"), "Did you mean mood:"),
         (make_video("/add platform:vimeo"), "I do not know the platform"),
@@ -154,13 +168,86 @@ async def test_all_of_an_album_is_added(chat: Chat) -> None:
         (make_video("/add audio", file={"file_size": 21 * MIB}), "only files up to 20 MB"),
         (file("document", file_name="a.txt", mime_type="text/plain"), "is no video, sound"),
         (file("audio", "/add template"), "The file is a sound, and template has to be"),
-        (file("photo", "/add music"), "The file is a picture, and music has to be"),
+        (file("photo", "/add music"), "music has to be one of these: sound, video"),
     ],
 )
 async def test_what_cannot_be_added_says_why(chat: Chat, update: JSON, says: str) -> None:
     text = await chat.text(update)
     assert says in text.replace("<code>", "").replace("</code>", "")
     assert await chat.deps.additions.get(1) is None
+
+
+FORWARD: JSON = {
+    "forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Jane"},
+}
+
+
+def later(update: JSON, seconds: int) -> JSON:
+    update["message"]["date"] += seconds
+    return update
+
+
+async def test_what_is_forwarded_with_a_line_is_added_as_the_line_says(chat: Chat) -> None:
+    """Telegram sends the line first, then what is forwarded, each with the caption it had."""
+    await chat.ask(
+        make_command("/add template #sea name:Waves rights:mine"),
+        make_video("What Jane wrote", **FORWARD),
+        later(make_video("", **FORWARD), 1),
+    )
+    first, second = [await chat.deps.additions.require(number) for number in (1, 2)]
+    assert first.state is second.state is AdditionState.FETCHING
+    assert (first.answers.kind, first.answers.name) == (AssetKind.TEMPLATE, "Waves")
+    assert (first.answers.origin, first.answers.tags) == ("Jane", ("sea",))
+    assert (second.answers.kind, second.answers.name) == (AssetKind.TEMPLATE, "")
+    assert await chat.desk.posts.count_open() == 0
+    # What comes after that is something else.
+    await chat.ask(later(make_video("", **FORWARD), 60))
+    await chat.ask(make_video(""))
+    assert await chat.deps.additions.get(3) is None
+
+
+async def test_a_forwarded_album_is_added_whole(chat: Chat) -> None:
+    album = {**FORWARD, "media_group_id": "9"}
+    updates = [make_command("/add hot"), make_video("Of Jane", **album)]
+    await chat.ask(*updates, make_video("", **album), make_video("Too", **album))
+    assert await chat.deps.additions.get(3) is not None
+    assert await chat.desk.posts.count_open() == 0
+
+
+async def test_the_file_may_come_a_while_after_the_line(chat: Chat) -> None:
+    await chat.ask(make_command("/add"))
+    await chat.ask(make_video("My own words", PERSON))
+    await chat.ask(make_video("", OTHER))
+    assert await chat.deps.additions.get(1) is None
+    update = later(make_video(""), 300)
+    await chat.ask(update, update)
+    assert (await kept(chat))[0] is AdditionState.ASKING
+    assert await chat.deps.additions.get(2) is None
+    await chat.ask(make_command("/add"), later(make_video(""), 900))
+    assert await chat.deps.additions.get(2) is None
+
+
+async def test_an_answer_counts_for_all_of_an_album(chat: Chat) -> None:
+    picture = file("photo", "")
+    picture["message"]["media_group_id"] = "7"
+    first = make_video("/add", media_group_id="7")
+    await chat.ask(first, make_video("", media_group_id="7"), picture, make_video("/add"))
+    await press(chat, "kind", "hot")
+    await press(chat, "mine")
+    found = [await chat.deps.additions.require(number) for number in (1, 2, 3, 4)]
+    assert [one.state.value for one in found] == ["fetching", "fetching", "asking", "asking"]
+    assert found[1].answers.kind is AssetKind.HOT
+    # A picture is no hot video.
+    assert found[2].answers.kind is None
+    assert found[3].answers.kind is None
+
+
+async def test_what_lets_others_in_is_left_out_of_the_origin(chat: Chat) -> None:
+    url = "https://example.org/waves.mp4?token=verysecretword1234&v=2#t=1"
+    await chat.ask(make_command(f"/add {url} template"))
+    addition = await chat.deps.additions.require(1)
+    assert addition.answers.origin == "https://example.org/waves.mp4?token=***&v=2"
+    assert addition.source["url"] == url
 
 
 async def test_an_update_that_comes_twice_adds_once(chat: Chat) -> None:

@@ -58,6 +58,12 @@ def words(chat: Chat) -> list[str]:
     return [button["text"] for button in chat.session.shown[-1].buttons]
 
 
+async def test_a_category_narrows_too(chat: Chat) -> None:
+    await plant(chat.deps.store, 3)  # type: ignore[arg-type]
+    await chat.deps.library.set(2, category="Food")
+    assert "one file of: food" in await chat.text(make_command("/library category:food"))
+
+
 async def test_an_empty_library_says_how_to_begin(chat: Chat) -> None:
     assert "Your library is empty" in await chat.text(make_command("/library"))
 

@@ -208,6 +208,19 @@ async def test_room_is_made_on_a_full_disk(
     assert caught.value.retry
 
 
+async def test_copies_give_way_on_a_disk_that_others_filled(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = Copies(folder, Quick(), cache_bytes=3 * SIZE, min_free_bytes=SIZE)
+    for number in (1, 2):
+        await use(copies, Away(number))
+        _age(copies, Away(number), seconds=100 - number)
+    usage = shutil.disk_usage(folder)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=SIZE // 2))
+    await copies.sweep()
+    assert there(folder) == {"2"}
+
+
 async def test_what_a_crash_left_half_deleted_goes(copies: Copies, folder: Path) -> None:
     await use(copies, Away())
     (folder / "x.mp4.gone").write_bytes(b"x")
@@ -222,3 +235,56 @@ async def test_forgotten_unless_it_is_used(copies: Copies, folder: Path) -> None
         assert there(folder) == {"0"}
     copies.forget(away.wanted.sha256)
     assert there(folder) == set()
+
+
+async def test_what_is_here_already_becomes_the_copy(
+    copies: Copies, folder: Path, tmp_path: Path
+) -> None:
+    away, path = Away(1), tmp_path / "made.mp4"
+    path.write_bytes(away.content)
+    _begin(folder, away, away.content[:300])
+    await copies.adopt(away.wanted, path)
+    # The same bytes, not twice as many; they stay when their first name goes.
+    [copy] = await asyncio.to_thread(lambda: [*folder.iterdir()])
+    assert copy.samefile(path)
+    path.unlink()
+    await use(copies, away)
+    async with copies.borrow(away.wanted) as found:
+        assert found is not None
+        assert found.read_bytes() == away.content
+    assert away.asked == []
+
+
+async def test_what_becomes_a_copy_keeps_to_the_limit(
+    copies: Copies, folder: Path, tmp_path: Path
+) -> None:
+    for number in range(5):
+        away, path = Away(number), tmp_path / f"{number}.mp4"
+        path.write_bytes(away.content)
+        await copies.adopt(away.wanted, path)
+        _age(copies, away, seconds=100 - number)
+    assert there(folder) == {"2", "3", "4"}
+
+    large, path = Away(7, size=4 * SIZE), tmp_path / "large.mp4"
+    path.write_bytes(large.content)
+    await copies.adopt(large.wanted, path)
+    await copies.adopt(Away(9).wanted, tmp_path / "gone.mp4")
+    assert there(folder) == {"2", "3", "4"}
+
+    narrow, small = Copies(folder, Quick(), cache_bytes=3 * SIZE, min_free_bytes=2**62), Away(8)
+    path.write_bytes(small.content)
+    await narrow.adopt(small.wanted, path)
+    assert "8" not in there(folder)
+
+
+async def test_what_is_borrowed_stays_and_nothing_is_fetched(copies: Copies, folder: Path) -> None:
+    away = Away()
+    async with copies.borrow(away.wanted) as found:
+        assert found is None
+    await use(copies, away)
+    async with copies.borrow(away.wanted) as found:
+        copies.forget(away.wanted.sha256)
+        assert found is not None
+        assert found.read_bytes() == away.content
+    assert away.asked == [0]
+    assert there(folder) == {"0"}

@@ -134,6 +134,28 @@ async def test_what_cannot_be_fetched_leaves_nothing(library: Library, shelf: Fo
     assert list(library.incoming.folder.iterdir()) == []
 
 
+async def test_a_server_that_always_begins_again_is_left(library: Library) -> None:
+    hits = 0
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        nonlocal hits
+        hits += 1
+        response = web.StreamResponse(
+            headers={"content-type": "video/mp4", "content-length": "9000"}
+        )
+        await response.prepare(request)
+        await response.write(b"x" * 1000)
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    async with links(answer, "127.0.0.1") as (base, access), asyncio.timeout(20):
+        with pytest.raises(SourceError):
+            await add_link(library, f"{base}/a.mp4", WANTED, access, ImpatientClock())
+    assert TRIES <= hits <= 2 * TRIES
+    assert list(library.incoming.folder.iterdir()) == []
+
+
 async def test_private_places_are_not_asked(library: Library) -> None:
     async def answer(request: web.Request) -> web.Response:
         raise AssertionError(request.path)

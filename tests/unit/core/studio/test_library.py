@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import os
+import tarfile
+import threading
+import zipfile
 from collections import Counter
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 
+from core.posts.models import MediaFacts
+from core.store.base import Row
 from core.store.sqlite import SqliteStore
 from core.studio.assets import Added, Deleted, NewAsset, Wanted
 from core.studio.errors import StudioError
+from core.studio.examining import _video
 from core.studio.library import Library
 from core.studio.mashup import AssetKind
 from tests.clocks import ManualClock
@@ -124,6 +132,21 @@ async def test_what_is_no_media_is_refused_and_leaves_nothing(
     assert refused.value.key == key
     assert shelf.files == set()
     assert incoming(library) == []
+
+
+@pytest.mark.parametrize("pack", ["w", "zip"])
+async def test_a_sound_in_an_archive_is_no_sound(
+    library: Library, tmp_path: Path, pack: str
+) -> None:
+    path = tmp_path / "song.mp3"
+    if pack == "zip":
+        with zipfile.ZipFile(path, "w") as packed:
+            packed.write(song(), "song.mp3")
+    else:
+        with tarfile.open(path, "w") as packed_too:
+            packed_too.add(song(), "song.mp3")
+    with pytest.raises(StudioError, match="not_media"):
+        await library.add(path, NewAsset(kind=AssetKind.AUDIO))
 
 
 async def test_a_kind_takes_only_its_media(library: Library, shelf: FolderShelf) -> None:
@@ -287,6 +310,91 @@ async def test_adding_again_what_waits_to_go_keeps_it(library: Library) -> None:
     assert (added.is_new, added.asset.id, added.asset.name) == (False, asset.id, "back")
     await library.release("render:1")
     assert (await library.find(Wanted(text="back"))).total == 1
+
+
+async def test_what_goes_while_it_is_added_again_is_added_anew(
+    store: SqliteStore, library: Library, shelf: FolderShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = (await library.add(clip(), SOURCE)).asset
+    await library.hold([asset.id], "render:1")
+    await library.delete(asset.id)
+    put = FolderShelf.put
+
+    async def slow(self: FolderShelf, *values: Any, **more: Any) -> None:
+        async with store.transaction() as tx:
+            await library.release("render:1", tx)
+        await put(self, *values, **more)
+
+    monkeypatch.setattr(FolderShelf, "put", slow)
+    added = await library.add(clip(), NewAsset(kind=AssetKind.SOURCE, name="back"))
+    await library.clear()
+    assert (added.is_new, added.asset.name) == (True, "back")
+    assert shelf.files == {asset.sha256}
+    assert library.thumbnail(added.asset)
+
+
+async def test_what_is_just_being_committed_is_neither_added_twice_nor_removed(
+    library: Library, shelf: FolderShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is cancelled while he commits lets go of his turn before others can read his row."""
+    asset = (await library.add(clip(), SOURCE)).asset
+    read = SqliteStore.all
+
+    async def late(self: SqliteStore, name: str, /, **more: Any) -> list[Row]:
+        return [] if name == "library.of_bytes" else await read(self, name, **more)
+
+    monkeypatch.setattr(SqliteStore, "all", late)
+    again = await library.add(clip(), SOURCE)
+    assert (again.is_new, again.asset) == (False, asset)
+    library._files.leave([asset.sha256])
+    await library.clear()
+    assert shelf.files == {asset.sha256}
+
+
+async def test_a_copy_that_is_cancelled_while_it_is_created_leaves_nothing(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, loop = clip(), asyncio.get_running_loop()
+    begun, go = asyncio.Event(), threading.Event()
+
+    def slow(path: Path) -> BinaryIO:
+        loop.call_soon_threadsafe(begun.set)
+        assert go.wait(5)
+        return path.open("xb")
+
+    monkeypatch.setattr("core.studio.incoming.create", slow)
+    async with asyncio.TaskGroup() as group:
+        adding = group.create_task(library.add(path, SOURCE))
+        await begun.wait()
+        adding.cancel()
+        loop.call_soon(go.set)
+    assert incoming(library) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "key"), [(errno.ENOSPC, "disk_full"), (errno.EROFS, "cannot_write")]
+)
+async def test_a_disk_that_takes_nothing_is_told_wherever_it_fails(
+    library: Library, monkeypatch: pytest.MonkeyPatch, number: int, key: str
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    path = clip()
+    for place in ("save_picture", "mkdir", "fsync"):
+        with monkeypatch.context() as patch:
+            owner = {"save_picture": library._files, "mkdir": Path, "fsync": os}[place]
+            patch.setattr(owner, place, refuse)
+            with pytest.raises(StudioError, match=key) as refused:
+                await library.add(path, SOURCE)
+        assert refused.value.retry
+    assert (await library.find(Wanted())).total == 0
+
+
+async def test_a_video_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    facts = MediaFacts(size_bytes=1, width=20_000, height=20_000, duration_seconds=1.0)
+    with pytest.raises(StudioError, match="large_picture"):
+        await _video(tmp_path / "nothing.mp4", facts)
 
 
 async def test_a_use_counts_once_and_can_be_taken_back(

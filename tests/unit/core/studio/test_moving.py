@@ -14,7 +14,7 @@ from core.media.storage.cloudinary import CloudinaryStorage
 from core.media.storage.folder import FolderStorage
 from core.settings import StorageSettings
 from core.studio.errors import StudioError
-from core.studio.moving import Moved, Moving
+from core.studio.moving import CHECK, Moved, Moving
 from core.studio.shelves import Shelves
 from tests.storage_kit import (
     Desk,
@@ -196,7 +196,7 @@ async def test_a_copy_that_differs_is_made_anew(
 
         async def put(self: FolderStorage, key: str, path: Path, **more: Any) -> Stored:
             stored = await real(self, key, path, **{**more, "given": False})
-            if not key.startswith("check"):
+            if not key.endswith(CHECK):
                 puts.append(key)
             if len(puts) == 1:
                 local = self.local(key)
@@ -225,6 +225,38 @@ async def test_a_place_that_cannot_be_used_changes_nothing(world: World, tmp_pat
         later = make_file(tmp_path, seed=5)
         stored = await desk.shelves.put(digest(later), ".mp4", later)
         assert stored.storage == (tmp_path / "library").as_uri()
+
+
+async def test_cancelled_while_it_looks_at_a_place_it_leaves_nothing_there(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, real = asyncio.Event(), FolderStorage.delete
+
+    async def never(*_: object) -> None:
+        begun.set()
+        await asyncio.Future()
+
+    async with open_desk(world) as desk:
+        monkeypatch.setattr(FolderStorage, "delete", never)
+        async with asyncio.TaskGroup() as group:
+            moving = group.create_task(move(desk, world.place("folder", "other")))
+            await begun.wait()
+            moving.cancel()
+        assert stored_in(world, "folder", "other") == 1
+        monkeypatch.setattr(FolderStorage, "delete", real)
+        await desk.shelves.sweep()
+        assert (stored_in(world, "folder", "other"), await claims(desk)) == (0, 0)
+
+
+async def test_from_a_setting_that_never_worked(world: World, tmp_path: Path) -> None:
+    place = {**world.place("folder").model_dump(), "url": "cloudinary://karvon"}
+    async with open_desk(world, storage=place) as desk:
+        moved = await move(desk, world.place("folder"))
+        assert (moved.files, moved.is_configured) == (0, False)
+        await require_all(desk.shelves, await fill(desk.shelves, tmp_path, 1))
+    async with open_desk(world, storage=place) as desk:
+        later = make_file(tmp_path, seed=5)
+        assert (await desk.shelves.put(digest(later), ".mp4", later)).storage == moved.storage
 
 
 async def test_an_interrupted_move_goes_on(world: World, tmp_path: Path) -> None:

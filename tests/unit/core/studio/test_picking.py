@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -84,6 +85,13 @@ async def test_picks_without_a_seed_never_repeat_within_the_window(
     assert facts["back_at"] == (clock.now() + WEEK).isoformat()
     await clock.advance(WEEK.total_seconds())
     assert await library.pick(AssetKind.TEMPLATE)
+
+
+async def test_two_picks_at_once_never_give_the_same(store: SqliteStore, library: Library) -> None:
+    await plant(store, 4)
+    async with asyncio.TaskGroup() as group:
+        picks = [group.create_task(library.pick(AssetKind.TEMPLATE)) for _ in range(4)]
+    assert sorted(one.result()[0].id for one in picks) == [1, 2, 3, 4]
 
 
 async def test_a_seed_picks_the_same_until_something_is_used(

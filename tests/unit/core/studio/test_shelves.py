@@ -8,8 +8,13 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from core.errors import SourceError
+from core.media.storage.base import Stored
 from core.media.storage.folder import FolderStorage
 from core.studio.errors import StudioError
+from core.studio.library import Library
+from core.studio.publishing import LibraryFiles
+from core.studio.shelves import Shelves, StoredFile
 from tests.storage_kit import (
     Desk,
     World,
@@ -224,6 +229,79 @@ async def test_what_dead_writers_left_goes_at_the_start(world: World, tmp_path: 
         assert not left.exists()
 
 
+async def test_a_sweep_takes_nothing_that_was_put_away_while_it_ran(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_file(tmp_path, seed=9)
+    writing, go, put, delete = (
+        asyncio.Event(),
+        asyncio.Event(),
+        FolderStorage.put,
+        FolderStorage.delete,
+    )
+    async with open_desk(world) as desk, asyncio.TaskGroup() as group:
+        [old] = await fill(desk.shelves, tmp_path, 1)
+        await hold(desk, old)
+        await desk.shelves.delete(old)
+        await release(desk)
+
+        async def slow_put(self: FolderStorage, key: str, path: Path, **more: Any) -> Stored:
+            writing.set()
+            await go.wait()
+            return await put(self, key, path, **more)
+
+        async def slow_delete(self: FolderStorage, key: str) -> None:
+            go.set()
+            await asyncio.wait([putting])
+            await delete(self, key)
+
+        monkeypatch.setattr(FolderStorage, "put", slow_put)
+        monkeypatch.setattr(FolderStorage, "delete", slow_delete)
+        putting = group.create_task(desk.shelves.put(digest(path), ".mp4", path))
+        await writing.wait()
+        await desk.shelves.sweep()
+        await require_all(desk.shelves, {digest(path): path})
+        assert stored_in(world, "folder") == 1
+
+
+async def test_what_is_just_being_committed_is_put_away_once(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is cancelled while he commits lets go of his turn before others can read his row."""
+    async with open_desk(world) as desk:
+        files = await fill(desk.shelves, tmp_path, 1)
+        [(sha256, path)] = files.items()
+        get, asked = Shelves.get, list[str]()
+
+        async def late(self: Shelves, sha256: str) -> StoredFile | None:
+            asked.append(sha256)
+            return None if len(asked) == 1 else await get(self, sha256)
+
+        monkeypatch.setattr(Shelves, "get", late)
+        await desk.shelves.put(sha256, ".mp4", path)
+        await desk.shelves.sweep()
+        await require_all(desk.shelves, files)
+        assert (stored_in(world, "folder"), await claims(desk)) == (1, 0)
+
+
+async def test_what_is_damaged_in_its_storage_is_put_away_anew(
+    world: World, tmp_path: Path
+) -> None:
+    async with open_desk(world, "cloudinary", library={"cache_bytes": 0}) as desk:
+        files = await fill(desk.shelves, tmp_path, 1)
+        [(sha256, path)] = files.items()
+        [(_, asset)] = world.sandbox.collection("cloudinary.assets").items()
+        blob = world.sandbox.blob(asset["blob"])
+        assert blob.path is not None
+        blob.path.write_bytes(bytes(blob.size))
+        with pytest.raises(StudioError, match="storage_damaged"):
+            await require_all(desk.shelves, files)
+        await desk.shelves.put(sha256, ".mp4", path)
+        await require_all(desk.shelves, files)
+        await desk.shelves.sweep()
+        assert (stored_in(world, "cloudinary"), await claims(desk)) == (1, 0)
+
+
 async def test_nobody_waits_for_what_is_never_there(world: World) -> None:
     async with open_desk(world) as desk:
         with pytest.raises(StudioError, match="storage_gone") as caught:
@@ -256,3 +334,80 @@ async def test_tidying_tries_again(
             await gone.wait()
             tidying.cancel()
         assert stored_in(world, "folder") == 0
+
+
+def copied(world: World) -> list[Path]:
+    return [*(world.folder / "data" / "copies").glob("*")]
+
+
+def break_storage(world: World) -> None:
+    world.sandbox.faults.add(
+        {"service": "cloudinary", "step": "*", "action": "status", "times": 1000, "status": 500}
+    )
+
+
+async def test_what_was_put_away_elsewhere_is_its_own_copy(world: World, tmp_path: Path) -> None:
+    path = make_file(tmp_path)
+    sha256, content = digest(path), path.read_bytes()
+    async with open_desk(world, "cloudinary") as desk:
+        await desk.shelves.put(sha256, ".mp4", path, given=True)
+        [copy] = copied(world)
+        assert copy.samefile(path)
+        path.unlink()
+        break_storage(world)
+        async with desk.shelves.file(sha256) as found:
+            assert found.read_bytes() == content
+        pieces = [piece async for piece in desk.shelves.open(sha256, 1000)]
+        assert b"".join(pieces) == content[1000:]
+
+
+async def test_what_lies_in_a_folder_or_may_change_is_not_copied(
+    world: World, tmp_path: Path
+) -> None:
+    async with open_desk(world) as desk:
+        path = make_file(tmp_path)
+        await desk.shelves.put(digest(path), ".mp4", path, given=True)
+    async with open_desk(world, "cloudinary") as desk:
+        path = make_file(tmp_path, seed=2)
+        await desk.shelves.put(digest(path), ".mp4", path)
+    assert copied(world) == []
+
+
+async def test_an_asset_is_read_from_its_storage_without_a_copy(
+    world: World, kind: str, tmp_path: Path
+) -> None:
+    async with open_desk(world, kind) as desk:
+        [(sha256, path)] = (await fill(desk.shelves, tmp_path, 1)).items()
+        await hold(desk, sha256)
+        library = Library(desk.store, world.clock, desk.shelves, folder=tmp_path / "in")
+        files = LibraryFiles(library, desk.shelves)
+        file = await files.find(1)
+        assert file is not None
+        assert (file.path is None) == (kind != "folder")
+        assert await files.find(2) is None
+
+        reading = files.read(file, 7000)
+        first = await anext(reading)
+        # Who reads keeps it, wherever it moves or who lets go of it.
+        await release(desk)
+        await desk.shelves.delete(sha256)
+        rest = b"".join([first, *[piece async for piece in reading]])
+
+        assert rest == path.read_bytes()[7000:]
+        assert (copied(world), stored_in(world, kind)) == ([], 0)
+        with pytest.raises(SourceError, match="source_gone"):
+            await anext(files.read(file, 0))
+
+
+async def test_a_storage_that_is_away_may_be_read_later(world: World, tmp_path: Path) -> None:
+    async with open_desk(world, "cloudinary") as desk:
+        [sha256] = await fill(desk.shelves, tmp_path, 1)
+        await hold(desk, sha256)
+        library = Library(desk.store, world.clock, desk.shelves, folder=tmp_path / "in")
+        files = LibraryFiles(library, desk.shelves)
+        file = await files.find(1)
+        assert file is not None
+        break_storage(world)
+        with pytest.raises(SourceError, match="source_unavailable") as caught:
+            await anext(files.read(file, 0))
+        assert caught.value.retry

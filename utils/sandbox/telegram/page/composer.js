@@ -203,5 +203,8 @@ function kindOf(files, chosen) {
   const all = (prefix) => files.length && files.every((file) => file.type.startsWith(prefix));
   if (chosen === "document") return "document";
   if (all("image/")) return "photo";
-  return all("audio/") ? "audio" : "video";
+  if (all("audio/")) return "audio";
+  // Subtitles and lists are no videos, whatever is chosen.
+  const isVideo = (file) => file.type.startsWith("video/") || /\.(mkv|mp4|mov|webm)$/i.test(file.name);
+  return files.every(isVideo) ? "video" : "document";
 }

@@ -129,6 +129,14 @@ async def test_a_full_disk_is_told_before_anything_is_written(shelf: Path, tmp_p
     assert files(shelf) == []
 
 
+async def test_what_is_linked_needs_no_room(shelf: Path, tmp_path: Path) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    storage = FolderStorage(shelf, "file:///media", min_free_bytes=free * 2)
+    path = make_file(tmp_path)
+    await storage.put(KEY, path, sha256=digest(path), given=True)
+    assert await storage.size(KEY) == path.stat().st_size
+
+
 @pytest.mark.parametrize(
     ("code", "key", "retry"),
     [
@@ -215,12 +223,6 @@ async def test_readers_of_a_replaced_file_read_what_they_began(
     async for piece in pieces:
         got += piece
     assert got == content
-
-
-async def test_address_needs_a_setting(shelf: Path) -> None:
-    assert FolderStorage(shelf, "file:///media").url(KEY) == ""
-    public = FolderStorage(shelf, "file:///media", public_url="https://media.example/x/")
-    assert public.url(KEY) == f"https://media.example/x/{KEY}"
 
 
 async def test_the_file_itself_is_named_where_it_is(
