@@ -76,6 +76,7 @@ def looked(path: str = "/media/a.mp4", **more: Any) -> Looked:
         "seconds": 10.0,
         "sound_seconds": 10.0,
         "sha256": "a" * 64,
+        "begins": True,
     }
     return Looked(**(fields | more))
 

@@ -56,10 +56,10 @@ def find_ffprobe() -> str:
     return _find("ffprobe", "KARVON_FFPROBE", _bundled_ffprobe)
 
 
-async def ffmpeg(arguments: Sequence[str], *, timeout_seconds: float) -> bytes:
+async def ffmpeg(arguments: Sequence[str], *, timeout_seconds: float, niceness: int = 0) -> bytes:
     """Run ffmpeg, see `run`."""
-    common = ("-nostdin", "-hide_banner", "-v", "error")
-    return await run(find_ffmpeg(), [*common, *arguments], timeout_seconds=timeout_seconds)
+    command = ["-nostdin", "-hide_banner", "-v", "error", *arguments]
+    return await run(find_ffmpeg(), command, timeout_seconds=timeout_seconds, niceness=niceness)
 
 
 async def ffprobe(arguments: Sequence[str], *, timeout_seconds: float) -> bytes:
@@ -68,11 +68,13 @@ async def ffprobe(arguments: Sequence[str], *, timeout_seconds: float) -> bytes:
     return await run(find_ffprobe(), [*common, *arguments], timeout_seconds=timeout_seconds)
 
 
-async def run(program: str, arguments: Sequence[str], *, timeout_seconds: float) -> bytes:
+async def run(
+    program: str, arguments: Sequence[str], *, timeout_seconds: float, niceness: int = 0
+) -> bytes:
     """Run to the end and return what it wrote to its standard output.
 
     The process leads a group of its own, which is killed when the time is up or the caller is
-    cancelled.
+    cancelled. With a niceness it gives way to other processes.
 
     Raises:
         FfmpegError: it could not be started, or ended with a code other than 0.
@@ -90,6 +92,7 @@ async def run(program: str, arguments: Sequence[str], *, timeout_seconds: float)
         )
     except OSError as error:
         raise FfmpegMissingError(f"{program} can not be started: {error.strerror}") from error
+    _give_way(process, niceness)
     try:
         async with asyncio.timeout(timeout_seconds):
             output, said = await _outputs(process)
@@ -178,9 +181,14 @@ async def _start(
         )
     except OSError as error:
         raise FfmpegMissingError(f"{command[0]} can not be started: {error.strerror}") from error
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
+    _give_way(process, niceness)
     return process
+
+
+def _give_way(process: asyncio.subprocess.Process, niceness: int) -> None:
+    if niceness:
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
 
 
 async def _follow(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from bot.chat.texts import human, plain
 from core.errors import KarvonError
 from core.settings import Settings, load_settings
 from core.studio.errors import StudioError
+from core.studio.looking import full_path
 from core.studio.mashup import Mashup
 from core.studio.process import Limits
 from core.studio.render import Progressed, render
@@ -35,7 +37,7 @@ NOT_HEARD = "template"
 
 def run(args: argparse.Namespace) -> int:
     settings = load_settings(config=Path(args.config) if args.config else None)
-    out = Path(args.out).expanduser().absolute()
+    out = full_path(Path(args.out))
     try:
         mashup = build(args, settings.studio.loudness)
         _require_apart(mashup, out)
@@ -99,14 +101,23 @@ def _require_folder(out: Path) -> None:
         raise KarvonError(f"{out.parent}: there is no such folder")
     if out.is_dir():
         raise KarvonError(f"{out}: that is a folder")
+    try:
+        str(out).encode()
+        # The longest of the names that are given.
+        still_path(out, name_of(max(SIZES, key=lambda size: len(name_of(size))))).lstat()
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise KarvonError(f"--out {out.name!a}: {reason}") from error
 
 
 def _require_apart(mashup: Mashup, out: Path) -> None:
     """Refuse to write over what the mashup is made from."""
     stills = [still_path(out, name_of(size)) for size in SIZES]
-    results = {one.resolve() for one in (out, sheet_path(out), *stills)}
+    results = {os.path.realpath(one) for one in (out, sheet_path(out), *stills)}
     for file in mashup.files:
-        if Path(file.path).resolve() in results:
+        if "\0" not in file.path and os.path.realpath(full_path(Path(file.path))) in results:
             raise KarvonError(f"{file.path}: would be written over; choose another --out")
 
 
@@ -144,7 +155,7 @@ def _spec(text: str, given: Json) -> Mashup:
     """Read a spec, the name of a file or the JSON itself, with what is given beside it."""
     if text.lstrip().startswith("{"):
         return read_json(text, "--spec", given)
-    return load_sheet(Path(text).expanduser(), given)
+    return load_sheet(full_path(Path(text)), given)
 
 
 def _given(args: argparse.Namespace) -> Json:
@@ -177,7 +188,7 @@ def _named(path: str | None) -> Json | None:
 
 
 def _full(path: str) -> str:
-    return str(Path(path).expanduser().absolute())
+    return str(full_path(Path(path)))
 
 
 def _layout(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ffmpeg
@@ -10,7 +11,7 @@ from core.media.specs import HDR_TRANSFERS
 from core.studio import thumbnails
 from core.studio.graph import (
     CONTAINER,
-    GROWING,
+    FRAGMENTS,
     WHOLE,
     Plan,
     sound_of,
@@ -29,6 +30,9 @@ BITS_SLACK = 1.25
 """What was made with the same limit may be above it for a while."""
 KEYS_SECONDS = 120.0
 """In what is longer, the places of the pictures are sought: it has too many key frames."""
+GROWING_COPY = {"movflags": FRAGMENTS, "flush_packets": 1}
+"""Frames of others are shown in another order than decoded: a list of edits tells when both
+streams begin, for which the index waits for the first of them."""
 SEEK_BACK = 0.001
 """So much before a frame is sought, or rounding finds the next one."""
 
@@ -36,7 +40,12 @@ SEEK_BACK = 0.001
 def is_copy(plan: Plan) -> bool:
     """Return whether the picture is one part, whole, as it is."""
     scenes = plan.line.scenes
-    if plan.written is not None or len(scenes) != 1 or len(scenes[0].slots) != 1:
+    if (
+        plan.is_encoded
+        or plan.written is not None
+        or len(scenes) != 1
+        or len(scenes[0].slots) != 1
+    ):
         return False
     return _is_untouched(plan.mashup) and _is_fitting(plan, scenes[0].slots[0])
 
@@ -57,6 +66,7 @@ def _is_fitting(plan: Plan, slot: Slot) -> bool:
         and facts.rotation == 0
         and facts.color_transfer not in HDR_TRANSFERS
         and looked.shape == 1
+        and looked.begins
         and not looked.is_full_range
         and _is_steady(looked)
         and bits <= plan.profile.bit_rate(plan.line.seconds) * BITS_SLACK
@@ -77,20 +87,39 @@ def copy_arguments(plan: Plan) -> list[str]:
         source = ffmpeg.input(feed.slot.looked.source, skip_frame="nokey", **feed.options)
         stills = _at_keys(source["V:0"], plan)
     elif plan.stills:
-        stills = _sought(plan)
+        is_chosen = plan.mashup.thumbnail is not None and plan.mashup.thumbnail.at is not None
+        stills = _sought(plan, is_exact=is_chosen)
     options: dict[str, Any] = {
         "vcodec": "copy",
         **sound_options(plan),
         **CONTAINER,
-        **(GROWING if plan.growing else WHOLE),
+        **(GROWING_COPY if plan.growing else WHOLE),
         "t": f"{plan.line.seconds:.6f}",
     }
-    outputs = [ffmpeg.output(source["V:0"], sound_of(plan), plan.target, **options)]
+    outputs = [
+        ffmpeg.output(
+            source["V:0"], sound_of(plan, has_edits=plan.growing), plan.target, **options
+        )
+    ]
     if stills:
-        plain = [still.filter("scale", *plan.size).filter("setsar", 1) for still in stills]
-        outputs += thumbnails.outputs(plain, plan.size)
+        outputs += _still_outputs(stills, plan)
     found: list[str] = ffmpeg.merge_outputs(*outputs).get_args()
     return [*thread_options(plan), *found]
+
+
+def still_arguments(plan: Plan) -> list[str]:
+    """Return the arguments that make the pictures alone, exactly where they should be.
+
+    They are wanted where the few key frames of a source show nothing.
+    """
+    outputs = _still_outputs(_sought(plan, is_exact=True), plan)
+    found: list[str] = ffmpeg.merge_outputs(*outputs).get_args()
+    return [*thread_options(plan), *found]
+
+
+def _still_outputs(stills: Sequence[Stream], plan: Plan) -> list[Stream]:
+    plain = [still.filter("scale", *plan.size).filter("setsar", 1) for still in stills]
+    return thumbnails.outputs(plain, plan.size)
 
 
 def _by_keys(plan: Plan) -> bool:
@@ -113,10 +142,9 @@ def _at_keys(stream: Stream, plan: Plan) -> list[Stream]:
     ]
 
 
-def _sought(plan: Plan) -> list[Stream]:
-    """Return pictures that are read from their places alone."""
+def _sought(plan: Plan, *, is_exact: bool) -> list[Stream]:
+    """Return pictures that are read from their places alone, or from the key frames before."""
     looked = plan.feeds[0].slot.looked
-    is_exact = plan.mashup.thumbnail is not None and plan.mashup.thumbnail.at is not None
     quick = {} if is_exact else {"skip_frame": "nokey", "noaccurate_seek": None}
     found = []
     for frame in plan.stills:

@@ -32,12 +32,9 @@ CONTAINER = {
     "fflags": "+bitexact",
 }
 WHOLE = {"movflags": f"+faststart{SHOWN_EARLY}", "use_editlist": 0}
-GROWING = {
-    # Fragments know no frames that are shown before they are decoded: here a list of edits
-    # tells when both streams begin, for which the index waits for the first of them.
-    "movflags": "+frag_keyframe+empty_moov+delay_moov+default_base_moof",
-    "flush_packets": 1,
-}
+FRAGMENTS = "+frag_keyframe+empty_moov+delay_moov+default_base_moof"
+GROWING = {"movflags": f"{FRAGMENTS}{SHOWN_EARLY}", "use_editlist": 0, "flush_packets": 1}
+"""In fragments only for frames that are shown in the order in which they are decoded."""
 AHEAD_SAMPLES = 1024
 """By so much the encoder of the sound is late. Source: ISO/IEC 14496-3, 4.5.2.1: frames of 1024
 samples that overlap by half. Where no edit list tells of it, the sound is cut by as much."""
@@ -66,6 +63,8 @@ class Plan:
     growing: bool = False
     prepared: Mapping[tuple[int, int], Path] = field(default_factory=dict)
     """Prepared pictures, by the numbers of scene and slot."""
+    is_encoded: bool = False
+    """Whether the picture is made anew even where its packets could be copied."""
     loop_bytes: int = picture.LOOP_BYTES
     """Of the frames of one slot that are kept to be repeated."""
 
@@ -77,6 +76,7 @@ class Plan:
             boxes = self.layout.boxes(self.size)
             is_alone = len(scene.slots) == 1
             for place, slot in enumerate(scene.slots):
+                before = [one.looked.path for one in scene.slots[:place]]
                 found.append(
                     Feed(
                         slot=slot,
@@ -85,6 +85,7 @@ class Plan:
                         number=number,
                         prepared=self.prepared.get((number, place)),
                         loop_bytes=self.loop_bytes,
+                        copy=before.count(slot.looked.path),
                     )
                 )
         return found
@@ -113,8 +114,13 @@ def arguments(plan: Plan) -> list[str]:
     return [*thread_options(plan), *found]
 
 
-def sound_of(plan: Plan) -> Stream:
-    """Return what is heard, so that it is in time with the picture in the container."""
+def sound_of(plan: Plan, *, has_edits: bool = False) -> Stream:
+    """Return what is heard, in time with the picture.
+
+    Args:
+        plan: what is made.
+        has_edits: whether a list of edits tells players how late the sound's encoder is.
+    """
     sound = mix(
         plan.heard,
         plan.music,
@@ -122,7 +128,7 @@ def sound_of(plan: Plan) -> Stream:
         loudness=plan.mashup.loudness,
         gain=plan.gain,
     )
-    if plan.growing:
+    if has_edits:
         return sound
     return sound.filter("atrim", start_sample=AHEAD_SAMPLES).filter("asetpts", "PTS-STARTPTS")
 
@@ -154,9 +160,14 @@ def _finished(stream: Stream, plan: Plan) -> Stream:
 
 def _video_options(plan: Plan) -> dict[str, Any]:
     rate, most = plan.line.rate, plan.profile.bit_rate(plan.line.seconds)
+    in_order = {"bf": 0} if plan.growing else {}
     return {
         "vcodec": "libx264",
         "preset": plan.preset,
+        # Frames side by side share the bits that are left by chance: slices do not, so that the
+        # same mashup gives the same bytes.
+        "x264-params": "sliced-threads=1",
+        **in_order,
         "profile:v": "high",
         "crf": plan.profile.crf,
         "maxrate": most,

@@ -50,11 +50,21 @@ def music_of(mashup: Mashup, looked: Looked | None) -> MusicIn | None:
 
 def _sound(feed: Feed) -> Stream:
     """Return the sound of a slot; it starts again together with the picture."""
-    stream = feed.original()["a:0"]
-    if not feed.slot.loops or (feed.is_read_again and feed.prepared is None):
-        return stream
-    samples = round(feed.slot.has / feed.rate * RATE)
+    if not feed.slot.loops:
+        return feed.original()["a:0"]
+    if feed.is_in_rounds:
+        rounds = (_one_round(feed, again) for again in range(feed.rounds))
+        return ffmpeg.concat(*rounds, v=0, a=1)
+    return _one_round(feed).filter("aloop", loop=-1, size=_samples(feed))
+
+
+def _one_round(feed: Feed, again: int = 0) -> Stream:
+    stream = feed.original(again)["a:0"]
     stream = stream.filter("aresample", RATE, **{"async": 1, "first_pts": 0})
     stream = stream.filter("aformat", sample_fmts="fltp", channel_layouts="stereo")
-    stream = stream.filter("apad", whole_len=samples).filter("atrim", end_sample=samples)
-    return stream.filter("aloop", loop=-1, size=samples)
+    stream = stream.filter("apad", whole_len=_samples(feed))
+    return stream.filter("atrim", end_sample=_samples(feed))
+
+
+def _samples(feed: Feed) -> int:
+    return round(feed.slot.has / feed.rate * RATE)

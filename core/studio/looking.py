@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 import ffmpeg
 
@@ -24,10 +24,14 @@ from core.studio.trouble import explain
 from utils.ffmpeg import FfmpegError
 from utils.ffmpeg import ffmpeg as run_ffmpeg
 from utils.ffmpeg import ffprobe as run_ffprobe
+from utils.threads import in_thread
 
 Json = dict[str, Any]
 
 LOOK_SECONDS = 30.0
+PIECE_BYTES = 256 * 1024**2
+"""So much is digested before it is seen whether anybody still wants it."""
+BLOCK_BYTES = 1024**2
 LEAST_SIDE = 16
 """A smaller picture cannot be cut and scaled."""
 _SOUNDS = "mp3,wav,w64,flac,aiff,caf,aac,ac3,eac3,amr"
@@ -36,10 +40,23 @@ SOUND_OPTIONS = {
     **INPUT_OPTIONS,
     "format_whitelist": f"{INPUT_OPTIONS['format_whitelist']},{_SOUNDS}",
 }
+FIRST_PACKETS = 24
+"""So many are looked at; the first one of the picture is among them."""
+BEGIN_SECONDS = 0.02
+"""What begins so much later begins at once: the sound of some encoders starts a little early."""
 _BROADCAST = frozenset({"bt470bg", "smpte170m", "smpte240m", "fcc"})
 """Colours of standard television, as ffprobe names them."""
 _STANDARD_LINES = 576
 """A picture that does not tell its colours and has no more lines is taken for such."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """By what it is seen that a file was changed, without reading it."""
+
+    file: tuple[int, int]
+    size: int
+    changed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +78,13 @@ class Looked:
     colours: Literal["hd", "sd", "rgb"] = "hd"
     """Of high or standard television, or as the file tells ffmpeg."""
     is_full_range: bool = False
+    begins: bool = False
+    """Whether the first packet of its picture is seen, and first of all: then its packets can be
+    copied. Else an edit list leaves out what is before, or the sound begins earlier."""
     sha256: str = ""
     size_bytes: int = 0
+    stamp: Stamp | None = None
+    """Of the file when it was looked at."""
 
     @property
     def source(self) -> str:
@@ -111,18 +133,41 @@ def require_same(file: File, looked: Looked) -> None:
         raise StudioError("changed", {"name": looked.path.name})
 
 
+async def require_unchanged(looked: Looked, *, gone_is_fine: bool) -> None:
+    """Look whether a file still is what it was when it was looked at.
+
+    Raises:
+        StudioError: ``replaced``, or ``missing``.
+    """
+    try:
+        if _stamp(looked.path) == looked.stamp:
+            return
+        sha256 = await _digest(looked.path)
+    except FileNotFoundError as error:
+        if gone_is_fine:
+            return
+        raise StudioError("missing", {"name": looked.path.name}) from error
+    if sha256 != looked.sha256:
+        raise StudioError("replaced", {"name": looked.path.name}, retry=True)
+
+
 async def look_at_text(path: Path) -> Looked:
     """Take the digest of a file of words; who reads it looks into it.
 
     Raises:
         StudioError: it is not there or empty.
     """
-    path = _full(path)
+    path = full_path(path)
     await asyncio.to_thread(_head, path)
-    sha256 = await asyncio.to_thread(_digest, path)
-    size = path.stat().st_size
+    stamp = _stamp(path)
     return Looked(
-        path=path, kind="text", options={}, facts=MediaFacts(), sha256=sha256, size_bytes=size
+        path=path,
+        kind="text",
+        options={},
+        facts=MediaFacts(),
+        sha256=await _digest(path),
+        size_bytes=stamp.size,
+        stamp=stamp,
     )
 
 
@@ -132,18 +177,18 @@ async def look(path: Path) -> Looked:
     Raises:
         StudioError: it is not there, empty, broken, no medium, or ffprobe is missing.
     """
-    path = _full(path)
+    path = full_path(path)
     head = await asyncio.to_thread(_head, path)
+    stamp = _stamp(path)
     try:
         async with asyncio.TaskGroup() as group:
-            digest = group.create_task(asyncio.to_thread(_digest, path))
+            digest = group.create_task(_digest(path))
             report = group.create_task(_report(path, head))
             _ = group.create_task(_whole(path))
     except ExceptionGroup as failed:
         raise _trouble(path, failed.exceptions[0]) from failed
-    size = path.stat().st_size
-    looked = _read(path, head, report.result(), digest.result(), size)
-    return await _with_lengths(looked)
+    looked = _read(path, head, report.result(), digest.result(), stamp.size)
+    return await _with_lengths(replace(looked, stamp=stamp))
 
 
 def _trouble(path: Path, error: Exception) -> Exception:
@@ -156,11 +201,16 @@ def _trouble(path: Path, error: Exception) -> Exception:
     return error
 
 
-def _full(path: Path) -> Path:
-    return path.expanduser().absolute()
+def full_path(path: Path) -> Path:
+    """Return the whole path; ``~`` is the home folder, unless it only begins a name."""
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError:
+        return path.absolute()
 
 
 def _head(path: Path) -> bytes:
+    _require_name(path)
     try:
         with open_file(path) as file:
             head = file.read(HEAD_BYTES)
@@ -174,9 +224,37 @@ def _head(path: Path) -> bytes:
     return head
 
 
-def _digest(path: Path) -> str:
+def _require_name(path: Path) -> None:
+    """Refuse a name that can neither be told nor be written down."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        name = path.name.encode("utf-8", "replace").decode()
+        facts = {"name": name, "text": f"{name}: not UTF-8"}
+        raise StudioError("no_access", facts) from error
+
+
+def _stamp(path: Path) -> Stamp:
+    found = path.stat()
+    return Stamp(file=(found.st_dev, found.st_ino), size=found.st_size, changed=found.st_mtime_ns)
+
+
+async def _digest(path: Path) -> str:
+    """Return the digest; in pieces, so that who cancels does not wait for a large file."""
+    found = hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while await in_thread(_digested, file, found):
+            pass
+    return found.hexdigest()
+
+
+def _digested(file: BinaryIO, found: Any) -> bool:  # noqa: ANN401 - hashlib does not tell it
+    """Read the next piece; return whether there may be more."""
+    left = PIECE_BYTES
+    while left and (block := file.read(min(left, BLOCK_BYTES))):
+        found.update(block)
+        left -= len(block)
+    return not left
 
 
 async def _whole(path: Path) -> None:
@@ -192,9 +270,10 @@ def _options(head: bytes) -> dict[str, str]:
 
 async def _report(path: Path, head: bytes) -> Json:
     options = [part for name, value in _options(head).items() for part in (f"-{name}", value)]
+    shown = ["-show_frames"] if still_of(head) else ["-show_packets"]
+    shown += ["-show_format", "-show_streams", "-read_intervals", f"%+#{FIRST_PACKETS}"]
     output = await run_ffprobe(
-        [*options, "-of", "json", "-show_format", "-show_streams", f"file:{path}"],
-        timeout_seconds=LOOK_SECONDS,
+        [*options, "-of", "json", *shown, f"file:{path}"], timeout_seconds=LOOK_SECONDS
     )
     try:
         report = json.loads(output)
@@ -211,13 +290,15 @@ def _read(path: Path, head: bytes, report: Json, sha256: str, size: int) -> Look
     }  # fmt: skip
     lengths = _lengths(report)
     try:
-        facts = read_report(report, size_bytes=size, index_first=None)
+        facts = read_report(_turned(report), size_bytes=size, index_first=None)
     except NoPictureError:
         return _sound(path, report, common)
     if told := png_size(head):
+        told = told[::-1] if facts.rotation in {90, 270} else told
         facts = replace(facts, width=told[0], height=told[1])
     _require_size(path, facts, is_still=is_still)
     video = next(one for one in report["streams"] if _is_picture(one))
+    is_still = is_still or _is_one_picture(video, facts)
     return Looked(
         kind="image" if is_still else "video",
         facts=facts,
@@ -226,8 +307,47 @@ def _read(path: Path, head: bytes, report: Json, sha256: str, size: int) -> Look
         shape=_shape(video, facts.rotation),
         colours="rgb" if is_still else _colours(video, facts),
         is_full_range=video.get("color_range") == "pc",
+        begins=_begins(video, report),
         **common,
     )
+
+
+def _turned(report: Json) -> Json:
+    """Return the report of a still picture with how it is turned, which its frame tells."""
+    frames = [one for one in report.get("frames", []) if "side_data_list" in one]
+    if not frames:
+        return report
+    streams = [
+        {**one, "side_data_list": frames[0]["side_data_list"]} if _is_picture(one) else one
+        for one in report["streams"]
+    ]
+    return {**report, "streams": streams}
+
+
+def _is_one_picture(video: Json, facts: MediaFacts) -> bool:
+    return facts.container == "gif" and video.get("nb_frames") == "1"
+
+
+def _begins(video: Json, report: Json) -> bool:
+    start = _offset(video, report)
+    packets = (one for one in report.get("packets", []) if _is_of(one, video))
+    first = next(packets, None)
+    if first is None or start > BEGIN_SECONDS:
+        return False
+    return "D" not in str(first.get("flags", ""))
+
+
+def _is_of(packet: Json, stream: Json) -> bool:
+    return bool(packet.get("stream_index") == stream.get("index"))
+
+
+def _offset(stream: Json, report: Json) -> float:
+    """Return how much later than the file a stream begins."""
+    try:
+        first = float(report.get("format", {})["start_time"])
+        return max(0.0, float(stream["start_time"]) - first)
+    except (KeyError, TypeError, ValueError):
+        return 0.0
 
 
 def _sound(path: Path, report: Json, common: Mapping[str, Any]) -> Looked:
@@ -236,7 +356,7 @@ def _sound(path: Path, report: Json, common: Mapping[str, Any]) -> Looked:
     if audio is None:
         raise StudioError("unreadable", {"name": path.name})
     whole = _number(report.get("format", {}).get("duration"))
-    seconds = _number(audio.get("duration")) or whole
+    seconds = _lengths(report).get("audio", whole)
     facts = MediaFacts(
         size_bytes=common["size_bytes"],
         duration_seconds=seconds or None,
@@ -291,7 +411,8 @@ def _lengths(report: Json) -> dict[str, float]:
         kind = "video" if _is_picture(stream) else str(stream.get("codec_type"))
         seconds = _number(stream.get("duration"))
         if seconds and kind not in found:
-            found[kind] = seconds
+            # What begins late is waited for.
+            found[kind] = seconds + _offset(stream, report)
     return found
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import ffmpeg
 
 from core.studio.sound import CEILING, Gain, Heard, MusicIn, Stream, buses, mix
+from utils.ffmpeg import NICENESS
 from utils.ffmpeg import ffmpeg as run_ffmpeg
 
 MOST_GAIN = 30.0
@@ -113,7 +114,9 @@ def given_way(spoken: float, played: float) -> Gain:
 
 
 async def _measured(stream: Stream, seconds: float, timeout_seconds: float) -> Measured:
-    output = await run_ffmpeg(measure_arguments(stream, seconds), timeout_seconds=timeout_seconds)
+    output = await run_ffmpeg(
+        measure_arguments(stream, seconds), timeout_seconds=timeout_seconds, niceness=NICENESS
+    )
     return read_measured(output.decode("ascii", "replace"))
 
 

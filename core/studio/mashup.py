@@ -8,9 +8,9 @@ bytes are meant.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Seconds = Annotated[float, Field(ge=0, le=24 * 3600, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -90,7 +90,7 @@ class Word(Value):
 
 
 class Captions(Value):
-    """Words over the picture; exactly one of text, file and words is given."""
+    """Words over the picture; at most one of text, file and words is given."""
 
     text: Text = ""
     """Shown all the time; a line break is one."""
@@ -108,9 +108,15 @@ class Captions(Value):
     spoken: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#ffd400"
     back: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#000000"
 
+    @model_validator(mode="after")
+    def _require_one(self) -> Self:
+        if bool(self.text) + bool(self.file) + bool(self.words) > 1:
+            raise ValueError("only one of text, file and words can be shown")
+        return self
+
 
 class Watermark(Value):
-    """A picture or a short text in a corner; one of the two."""
+    """A picture or a short text in a corner; at most one of the two."""
 
     file: File | None = None
     text: Annotated[str, Field(max_length=100)] = ""
@@ -118,6 +124,12 @@ class Watermark(Value):
     opacity: Share = 0.7
     width: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.18
     """Share of the picture's width."""
+
+    @model_validator(mode="after")
+    def _require_one(self) -> Self:
+        if self.file and self.text:
+            raise ValueError("only one of file and text can be shown")
+        return self
 
 
 class Transition(Value):

@@ -27,10 +27,16 @@ LOOP_BYTES = 768 * 1024**2
 """Most memory of frames that are repeated."""
 BLUR_SIDE = 8
 """The blurred background is made at so much less of each side: nobody sees the difference."""
+MOST_ROUNDS = 4
+"""A file is opened so often at most to be repeated; for more it is prepared."""
+DEVICE_BYTES = 3_041_280
+"""What ffmpeg sets aside for a device by itself."""
 SPARE_SECONDS = 0.25
 """So much more is read of an input than is shown: packets do not come in the order of time."""
 FIXED_QUEUE = 8
 """Packets that wait between a reader and a decoder; what ffmpeg takes by itself."""
+SCENES = 16
+"""A mashup has fewer: twelve parts, an intro and an outro."""
 BLEND = {
     "fade": "fade",
     "dissolve": "dissolve",
@@ -61,68 +67,92 @@ class Feed:
     """The same frames, already as they fit the cell."""
     loop_bytes: int = LOOP_BYTES
     """Frames that are repeated are kept in memory up to so much; beyond, they are read again."""
+    copy: int = 0
+    """So many slots of its scene show the same file before this one."""
+
+    @property
+    def raw_bytes(self) -> int:
+        """Return how much memory its frames take."""
+        wide, high = self.size
+        return self.slot.has * wide * high * 3 // 2
 
     @property
     def is_kept(self) -> bool:
         """Whether its frames are repeated from memory."""
-        slot, (wide, high) = self.slot, self.size
-        return slot.loops and slot.has * wide * high * 3 // 2 <= self.loop_bytes
+        return self.slot.loops and self.raw_bytes <= self.loop_bytes
 
     @property
-    def is_read_again(self) -> bool:
-        """Whether the reader starts over at its end."""
-        if self.is_kept or not self.slot.loops:
-            return False
-        return self.prepared is not None or self.starts_over
+    def rounds(self) -> int:
+        """How often the file is opened, each time for one round of what is repeated.
 
-    @property
-    def starts_over(self) -> bool:
-        """Whether a reader of the file itself could: it begins at the very start only."""
-        return self.slot.part.start == 0 and self.slot.part.seconds is None
+        A reader that starts over at its end would be out of step a little more each time: with
+        what its sound is longer, and with what an edit list leaves out.
+        """
+        if not self.slot.loops or self.is_kept or self.prepared is not None:
+            return 1
+        return -(-self.slot.frames // self.slot.has)
 
     @property
     def needs_preparing(self) -> bool:
-        return self.slot.loops and not self.is_kept and not self.starts_over
+        return self.rounds > MOST_ROUNDS
+
+    @property
+    def is_in_rounds(self) -> bool:
+        return 1 < self.rounds <= MOST_ROUNDS
 
     @property
     def options(self) -> dict[str, Any]:
         """Return the options of the input for the file itself."""
         options: dict[str, Any] = {**self.slot.looked.options}
         # Another number makes another input: the same file is read anew for a later scene,
-        # where it would else be kept in memory until then.
-        options["thread_queue_size"] = FIXED_QUEUE + self.number
+        # where it would else be kept in memory until then, and for another cell.
+        options["thread_queue_size"] = FIXED_QUEUE + self.number + SCENES * self.copy
         if self.slot.looked.is_still:
             return options
         if self.slot.part.start:
             options["ss"] = f"{self.slot.part.start:.6f}"
-        if self.is_read_again and self.prepared is None:
-            options["stream_loop"] = -1
-        else:
-            frames = min(self.slot.has, self.slot.frames)
-            options["t"] = f"{frames / self.rate + SPARE_SECONDS:.6f}"
+        frames = min(self.slot.has, self.slot.frames)
+        options["t"] = f"{frames / self.rate + SPARE_SECONDS:.6f}"
         return options
 
-    def original(self) -> Stream:
-        """Return the file itself as an input; picture and sound come from the same one."""
-        return ffmpeg.input(self.slot.looked.source, **self.options)
+    def original(self, again: int = 0) -> Stream:
+        """Return the file itself as an input; picture and sound come from the same one.
+
+        Args:
+            again: for which of its rounds, where it is opened for each.
+        """
+        # Only devices use it, so it may be any number; another one makes another input.
+        more = {"rtbufsize": DEVICE_BYTES + again} if again else {}
+        return ffmpeg.input(self.slot.looked.source, **self.options, **more)
 
 
 def seen(feed: Feed) -> Stream:
     """Return the picture of a slot: exactly so many frames, in the size of its cell."""
     if feed.prepared is not None:
-        again = {"stream_loop": -1} if feed.is_read_again else {}
+        again = {} if feed.is_kept else {"stream_loop": -1}
         stream = ffmpeg.input(f"file:{feed.prepared}", **again, **INPUT_OPTIONS)["v:0"]
         stream = stream.filter("setparams", **_HD)
         stream = stream.filter("fps", told_rate(feed.rate), start_time=0)
+    elif feed.is_in_rounds:
+        rounds = (one_round(feed, again) for again in range(feed.rounds))
+        stream = ffmpeg.concat(*rounds, v=1, a=0)
+        stream = stream.filter("settb", f"1/{told_rate(feed.rate)}")
+        stream = stream.filter("fps", told_rate(feed.rate))
     else:
         stream = fitted(feed)
     return _lasting(stream, feed)
 
 
-def fitted(feed: Feed) -> Stream:
+def one_round(feed: Feed, again: int = 0) -> Stream:
+    """Return the picture of a slot once, exactly as many frames as it has."""
+    stream = fitted(feed, again).filter("tpad", stop=-1, stop_mode="clone")
+    return stream.filter("trim", end_frame=feed.slot.has)
+
+
+def fitted(feed: Feed, again: int = 0) -> Stream:
     """Return the picture of a slot as the file has it, in the size of its cell."""
     looked, rate = feed.slot.looked, feed.rate
-    stream = feed.original()["v:0" if looked.is_still else "V:0"]
+    stream = feed.original(again)["v:0" if looked.is_still else "V:0"]
     steady = {"fps": told_rate(rate), "start_time": 0}
     if looked.is_still:
         return _fit(stream, feed)
@@ -142,7 +172,7 @@ def _lasting(stream: Stream, feed: Feed) -> Stream:
         stream = stream.filter("trim", end_frame=slot.has).filter("copy")
         stream = stream.filter("loop", loop=-1, size=slot.has).filter("setpts", "N")
     else:
-        if slot.is_short and not feed.is_read_again:
+        if slot.is_short and not slot.loops:
             stream = stream.filter("trim", end_frame=slot.has)
         stream = stream.filter("tpad", stop=-1, stop_mode="clone")
     return stream.filter("trim", end_frame=slot.frames)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,24 @@ class Limits:
     """Folders of fonts that are asked before the bundled ones."""
 
 
+@asynccontextmanager
+async def over_time(limits: Limits) -> AsyncIterator[None]:
+    """End what takes longer than it may.
+
+    Raises:
+        StudioError: ``over_time``.
+    """
+    time = asyncio.timeout(limits.seconds)
+    try:
+        async with time:
+            yield
+    except TimeoutError as error:
+        if not time.expired():
+            raise
+        minutes = round(limits.seconds / 60, 1)
+        raise StudioError("over_time", {"minutes": minutes}, retry=True) from error
+
+
 async def run(
     arguments: Sequence[str],
     *,
@@ -42,10 +61,10 @@ async def run(
     """Run ffmpeg to its end in a folder; it is gone, with all it started, when this returns.
 
     Raises:
-        StudioError: it failed, stood still, or took more time or memory than it may.
+        StudioError: it failed, stood still, or took more memory than it may.
     """
     try:
-        async with asyncio.timeout(limits.seconds), asyncio.TaskGroup() as group:
+        async with asyncio.TaskGroup() as group:
             watch = group.create_task(_watch(folder / PID_NAME, limits.memory_bytes))
             await transcode(
                 arguments,
@@ -55,9 +74,6 @@ async def run(
                 niceness=niceness,
             )
             watch.cancel()
-    except TimeoutError as error:
-        minutes = round(limits.seconds / 60, 1)
-        raise StudioError("over_time", {"minutes": minutes}, retry=True) from error
     except ExceptionGroup as failed:
         raise _told(failed.exceptions[0]) from failed
 

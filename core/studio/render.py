@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -14,24 +13,26 @@ from typing import Any
 from core.posts.models import MediaFacts
 from core.studio import captions, sheets, thumbnails
 from core.studio.checking import COPY_SLACK_SECONDS, SLACK_SECONDS, require_whole
-from core.studio.copying import copy_arguments, is_copy
+from core.studio.copying import copy_arguments, is_copy, still_arguments
 from core.studio.errors import StudioError
 from core.studio.graph import VIDEO_NAME, Plan, arguments
 from core.studio.layouts import layout
-from core.studio.looking import Looked, look_at_all, require_same
+from core.studio.looking import Looked, look_at_all, require_same, require_unchanged
 from core.studio.loudness import measure
 from core.studio.mashup import Mashup
 from core.studio.picture import LOOP_BYTES, Feed
-from core.studio.process import Limits, run
+from core.studio.process import Limits, over_time, run
 from core.studio.profiles import require_profile, size_of
 from core.studio.rendered import Rendered
 from core.studio.sheets import load_sheet
 from core.studio.sound import Gain
-from core.studio.templates import Templates, prepare
-from core.studio.timeline import plan_timeline
+from core.studio.templates import Templates, is_small, prepare
+from core.studio.timeline import Timeline, plan_timeline
 from core.studio.trouble import explain, of_disk
+from core.studio.workplace import Workplace, hand_out, take_back
 from utils.clock import SystemClock
-from utils.ffmpeg import FfmpegError, end_orphan
+from utils.ffmpeg import FfmpegError
+from utils.threads import in_thread
 
 __all__ = ["Limits", "Progressed", "RenderStage", "load_sheet", "render"]
 
@@ -39,8 +40,12 @@ PREVIEW_SECONDS = 3.0
 PREVIEW_SCALE = 1 / 3
 """The shorter side of a preview has 360 pixels."""
 PREVIEW_PRESET = "ultrafast"
-LOOP_SHARE = 4
-"""Frames that are repeated take at most such a part of the memory of a render."""
+LOOP_SHARE, LOOPS_SHARE = 4, 2
+"""Frames that are repeated take at most such a part of the memory of a render: those of one slot,
+and those of all of them, for all are kept to the end."""
+SHEET_NAME = "sheet.json"
+NOT_COPIED = frozenset({"damaged", "broken"})
+"""Errors with which a copy shows that its source has to be decoded."""
 
 
 class RenderStage(StrEnum):
@@ -99,23 +104,25 @@ async def render(
         templates: folder of prepared templates, which is kept bounded; None: none are kept.
 
     Raises:
-        StudioError: it cannot be made.
+        StudioError: it cannot be made; ``busy``, when somebody else makes the same ``out``.
     """
-    out, work = _places_of(out, folder)
-    is_done = False
+    place = Workplace(out, folder)
+    is_done, is_ours = False, False
     try:
-        await asyncio.to_thread(_clear, work, anew=True)
-        maker = _Maker(mashup, out, work, limits, on_progress, is_preview=preview)
-        made = await maker.make(growing=growing, templates=templates)
+        await in_thread(place.enter)
+        is_ours = True
+        maker = _Maker(mashup, place, limits, on_progress, is_preview=preview)
+        async with over_time(limits):
+            made = await maker.make(growing=growing, templates=templates)
         is_done = True
     except FfmpegError as error:
         raise explain(error) from error
     except OSError as error:
         raise of_disk(error) from error
     finally:
-        await asyncio.shield(asyncio.to_thread(_clear, work, anew=False))
-        if growing and not is_done:
-            out.unlink(missing_ok=True)
+        if growing and is_ours and not is_done:
+            take_back([place.out])
+        await in_thread(place.leave)
     return made
 
 
@@ -138,16 +145,15 @@ class _Maker:
     def __init__(
         self,
         mashup: Mashup,
-        out: Path,
-        work: Path,
+        place: Workplace,
         limits: Limits,
         on_progress: OnProgress,
         *,
         is_preview: bool,
     ) -> None:
         self._wanted = mashup
-        self._out = out
-        self._work = work
+        self._out = place.out
+        self._work = place.path
         self._limits = limits
         self._on_progress = on_progress
         self._is_preview = is_preview
@@ -161,9 +167,27 @@ class _Maker:
         self._mark(RenderStage.LOOKING)
         plan = await self._prepared(plan, Templates(folder=templates) if templates else None)
         self._mark(RenderStage.PREPARING)
+        if is_copy(plan) and not growing:
+            try:
+                return await self._finished(plan)
+            except StudioError as error:
+                if error.key not in NOT_COPIED:
+                    raise
+            # Its packets are not what its index tells: they are decoded, which puts them right.
+            plan = replace(plan, is_encoded=True)
+        return await self._finished(plan)
+
+    async def _finished(self, plan: Plan) -> Rendered:
         self._tell(RenderStage.RENDERING)
         command = copy_arguments(plan) if is_copy(plan) else arguments(plan)
-        await self._run(command, plan.line.seconds)
+        try:
+            await self._run(command, plan.line.seconds)
+        except StudioError:
+            await self._require_unchanged(plan, gone_is_fine=False)
+            raise
+        if is_copy(plan) and await self._shows_nothing(plan):
+            await self._run(still_arguments(plan), plan.line.seconds)
+        await self._require_unchanged(plan, gone_is_fine=True)
         self._mark(RenderStage.RENDERING)
         self._tell(RenderStage.CHECKING, share=0.99)
         return await self._handed_out(plan)
@@ -198,7 +222,7 @@ class _Maker:
             threads=self._limits.threads,
             target=f"file:{self._out}" if growing else VIDEO_NAME,
             growing=growing,
-            loop_bytes=min(LOOP_BYTES, self._limits.memory_bytes // LOOP_SHARE),
+            loop_bytes=kept_bytes(line, self._limits),
         )
         return await self._with_words_and_gain(plan)
 
@@ -206,7 +230,8 @@ class _Maker:
         """Leave out what three seconds need not have: the right loudness, and the end."""
         if not self._is_preview:
             return mashup
-        return mashup.model_copy(update={"loudness": None, "fade_out": 0.0})
+        music = mashup.music.model_copy(update={"fade_out": 0.0}) if mashup.music else None
+        return mashup.model_copy(update={"loudness": None, "fade_out": 0.0, "music": music})
 
     def _stills(self, mashup: Mashup, line: Any) -> tuple[int, ...]:  # noqa: ANN401
         if mashup.thumbnail is None or self._is_preview:
@@ -216,7 +241,7 @@ class _Maker:
     async def _with_words_and_gain(self, plan: Plan) -> Plan:
         try:
             async with asyncio.TaskGroup() as group:
-                words = group.create_task(asyncio.to_thread(self._write, plan))
+                words = group.create_task(in_thread(self._write, plan))
                 gain = None if self._is_preview else group.create_task(_gain(plan))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
@@ -242,30 +267,44 @@ class _Maker:
     async def _prepared(self, plan: Plan, templates: Templates | None) -> Plan:
         found: dict[tuple[int, int], Path] = {}
         for place, feed in zip(_places(plan), plan.feeds, strict=True):
-            if not feed.slot.loops or self._is_preview:
+            if not feed.slot.loops or (self._is_preview and not feed.needs_preparing):
                 continue
-            path = await self._template(feed, templates)
+            name = f"prepared-{place[0]}-{place[1]}.mp4"
+            path = await self._template(feed, templates, self._work / name)
             if path is not None:
                 found[place] = path
         return replace(plan, prepared=found)
 
-    async def _template(self, feed: Feed, templates: Templates | None) -> Path | None:
+    async def _template(
+        self, feed: Feed, templates: Templates | None, target: Path
+    ) -> Path | None:
         is_known = False
         if templates is not None:
-            held = await asyncio.to_thread(templates.find, feed, self._work)
+            held = await in_thread(templates.find, feed, self._work)
             if held is not None:
                 return held
-            is_known = await asyncio.to_thread(templates.is_known, feed)
-        if not (is_known or feed.needs_preparing):
+            is_known = await in_thread(templates.is_known, feed)
+        if not feed.needs_preparing and not (is_known and is_small(feed)):
             return None
         self._tell(RenderStage.PREPARING)
-        target = self._work / f"prepared-{feed.number}-{feed.slot.has}-{feed.size[0]}.mp4"
         await prepare(feed, target, limits=self._limits, on_time=lambda _: None)
         if templates is not None:
-            await asyncio.to_thread(templates.keep, feed, target)
+            await in_thread(templates.keep, feed, target)
         return target
 
     # The run and what comes of it.
+
+    async def _require_unchanged(self, plan: Plan, *, gone_is_fine: bool) -> None:
+        """See that what was read is what was looked at."""
+        for looked in plan.looked.values():
+            await require_unchanged(looked, gone_is_fine=gone_is_fine)
+
+    async def _shows_nothing(self, plan: Plan) -> bool:
+        """Tell whether the best of the key frames is black, and others may be better."""
+        thumbnail = plan.mashup.thumbnail
+        if not plan.stills or thumbnail is None or thumbnail.at is not None:
+            return False
+        return not await in_thread(thumbnails.is_any_good, self._work)
 
     async def _run(self, command: Sequence[str], seconds: float) -> None:
         began = self._clock.monotonic()
@@ -293,11 +332,11 @@ class _Maker:
                 tools = group.create_task(sheets.tools())
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
-        stills = await asyncio.to_thread(thumbnails.pick, self._work)
+        stills = await in_thread(thumbnails.pick, self._work)
         self._mark(RenderStage.CHECKING)
         facts = looking.result()
         sheet = self._sheet(plan, facts, tools.result())
-        paths = await asyncio.to_thread(self._name, video, stills, sheet)
+        paths = await self._named(video, stills, sheet)
         self._tell(RenderStage.DONE, share=1.0)
         return Rendered(
             path=self._out,
@@ -342,18 +381,24 @@ class _Maker:
             "tools": dict(tools),
         }
 
-    def _name(
+    async def _named(
         self, video: Path, stills: Mapping[str, Path], sheet: Mapping[str, Any]
     ) -> dict[str, Path]:
         """Give everything its name; the video comes last, so that what is there is whole."""
-        named = {}
-        for size, still in stills.items():
-            named[size] = thumbnails.still_path(self._out, size)
-            _move(still, named[size])
-        sheets.write_sheet(sheets.sheet_path(self._out), sheet)
+        told = self._work / SHEET_NAME
+        await in_thread(sheets.write_sheet, told, sheet)
+        paths = {size: thumbnails.still_path(self._out, size) for size in stills}
+        moves = [(stills[size], path) for size, path in paths.items()]
+        moves.append((told, sheets.sheet_path(self._out)))
         if video != self._out:
-            _move(video, self._out)
-        return named
+            moves.append((video, self._out))
+        named: list[Path] = []
+        try:
+            await in_thread(hand_out, moves, named)
+        except asyncio.CancelledError:
+            await in_thread(take_back, named)
+            raise
+        return paths
 
     def _mark(self, stage: RenderStage) -> None:
         self._times.mark(stage.value, self._clock.monotonic())
@@ -362,11 +407,11 @@ class _Maker:
         self._on_progress(Progressed(stage=stage, share=share))
 
 
-def _places_of(out: Path, folder: Path) -> tuple[Path, Path]:
-    """Return the full path of the result, and the folder of its own where it is made."""
-    out = out.absolute()
-    name = hashlib.sha256(str(out).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return out, folder.absolute() / f".mashup-{name}"
+def kept_bytes(line: Timeline, limits: Limits) -> int:
+    """Return how much of the frames of one slot may be kept."""
+    count = sum(slot.loops for scene in line.scenes for slot in scene.slots)
+    shares = (LOOP_SHARE, LOOPS_SHARE * max(1, count))
+    return min(LOOP_BYTES, *(limits.memory_bytes // share for share in shares))
 
 
 def _places(plan: Plan) -> list[tuple[int, int]]:
@@ -399,27 +444,6 @@ def _require_sound(mashup: Mashup, looked: Mapping[str, Looked]) -> None:
         raise StudioError("no_still", {"name": looked[mark.file.path].path.name})
 
 
-def _clear(work: Path, *, anew: bool) -> None:
-    if work.exists():
-        end_orphan(work)
-        shutil.rmtree(work)
-    if anew:
-        work.mkdir(parents=True, mode=0o700)
-
-
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _move(path: Path, target: Path) -> None:
-    """Rename, also onto another disk; the name is there whole or not at all."""
-    try:
-        path.replace(target)
-    except OSError:
-        part = target.with_name(f".{target.name}.part")
-        try:
-            shutil.copyfile(path, part)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)

@@ -10,29 +10,39 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import ffmpeg
 
-from core.studio.picture import Feed, fitted
+from core.studio.picture import Feed, one_round
 from core.studio.process import Limits, run
 
 FORM = 1
 """Changes whenever what is prepared would look otherwise."""
 MOST_BYTES = 4 * 1024**3
+RAW_SHARE = 4
+"""So much larger are frames than what is prepared, at least."""
 ENDING = ".mp4"
 NOTE = ".once"
-"""Ending of the note that a template was used once: the second time it is prepared."""
+"""Ending of the note that a template was used: the second time it is prepared."""
 NOTE_DAYS = 30
+FREE_SHARE = 10
+"""What is kept takes at most such a part of what is free: the disk never gets full of it."""
+PART = ".part"
+PART_DAYS = 1
 _DAY = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Templates:
-    """A bounded folder of prepared templates; what was not used for longest goes first."""
+    """A bounded folder of prepared templates; what was not used for longest goes first.
+
+    Beside each lies a note: that it was used once, or the digest of what is kept. Several
+    processes may use the folder, and anything in it may be deleted at any time.
+    """
 
     folder: Path
     most_bytes: int = MOST_BYTES
@@ -42,16 +52,22 @@ class Templates:
         return self.folder / f"{key_of(feed)}{ENDING}"
 
     def find(self, feed: Feed, holder: Path) -> Path | None:
-        """Return the prepared frames, held under a name of the holder's own."""
+        """Return the prepared frames, held under a name of the holder's own.
+
+        What is damaged is thrown away.
+        """
         path = self.path(feed)
-        held = holder / path.name
+        held, note = holder / path.name, path.with_suffix(NOTE)
         try:
             os.utime(path)
-            held.unlink(missing_ok=True)
-            os.link(path, held)
+            _hold(path, held)
+            is_whole = note.is_file() and note.read_text("ascii", "replace") == _digest(held)
         except OSError:
             return None
-        return held
+        if is_whole:
+            return held
+        self._drop(path)
+        return None
 
     def is_known(self, feed: Feed) -> bool:
         """Note that a template is used; return whether it was before."""
@@ -59,6 +75,7 @@ class Templates:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             note.open("x").close()
+            self._forget(note.stat().st_mtime)
         except FileExistsError:
             return True
         except OSError:
@@ -67,29 +84,74 @@ class Templates:
 
     def keep(self, feed: Feed, made: Path) -> None:
         """Take a copy of what was prepared; make room for it."""
-        size = made.stat().st_size
-        if size > self.most_bytes:
-            return
-        self._make_room(size)
-        path = self.path(feed)
-        part = path.with_suffix(f".{os.getpid()}.part")
+        size, path = made.stat().st_size, self.path(feed)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(made, part)
-            part.replace(path)
+            if size > min(self.most_bytes, shutil.disk_usage(self.folder).free // FREE_SHARE):
+                return
+            self._make_room(size)
+            with self._part(path) as part:
+                shutil.copyfile(made, part)
+                note = path.with_suffix(NOTE)
+                note.write_text(_digest(made), "ascii")
+                part.replace(path)
         except OSError:
             # Without it the next one takes a little longer, nothing else.
+            self._drop(path)
+
+    @contextmanager
+    def _part(self, path: Path) -> Iterator[Path]:
+        part = path.with_suffix(f".{os.getpid()}{PART}")
+        try:
+            yield part
+        finally:
             part.unlink(missing_ok=True)
 
     def _make_room(self, size: int) -> None:
-        used = sorted(self.folder.glob(f"*{ENDING}"), key=lambda path: path.stat().st_mtime)
-        left = self.most_bytes - size - sum(path.stat().st_size for path in used)
-        while used and left < 0:
-            oldest = used.pop(0)
-            left += oldest.stat().st_size
-            oldest.unlink(missing_ok=True)
-            with suppress(OSError):
-                oldest.with_suffix(NOTE).unlink(missing_ok=True)
+        kept = []
+        for path in self.folder.glob(f"*{ENDING}"):
+            with suppress(FileNotFoundError):
+                found = path.stat()
+                kept.append((found.st_mtime, found.st_size, path))
+        left = self.most_bytes - size - sum(taken for _, taken, _ in kept)
+        for _, taken, path in sorted(kept):
+            if left >= 0:
+                return
+            left += taken
+            self._drop(path)
+
+    def _drop(self, path: Path) -> None:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+            path.with_suffix(NOTE).unlink(missing_ok=True)
+
+    def _forget(self, now: float) -> None:
+        """Delete notes of what was used once, long ago, and what killed processes left."""
+        for path in self.folder.iterdir():
+            days = {NOTE: NOTE_DAYS, PART: PART_DAYS}.get(path.suffix)
+            with suppress(FileNotFoundError):
+                is_old = days is not None and now - path.stat().st_mtime > days * _DAY
+                if is_old and not path.with_suffix(ENDING).exists():
+                    path.unlink()
+
+
+def _hold(path: Path, held: Path) -> None:
+    held.unlink(missing_ok=True)
+    try:
+        os.link(path, held)
+    except OSError:
+        # On another disk it is copied: that is quicker than to prepare it again.
+        shutil.copyfile(path, held)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_small(feed: Feed) -> bool:
+    """Tell whether what is prepared could be kept at all."""
+    return feed.raw_bytes <= MOST_BYTES * RAW_SHARE
 
 
 def key_of(feed: Feed) -> str:
@@ -127,10 +189,8 @@ async def prepare(
 
 def arguments(feed: Feed, name: str, threads: int) -> list[str]:
     """Return the arguments that write only these frames, exactly as they come."""
-    stream = fitted(feed).filter("tpad", stop=-1, stop_mode="clone")
-    stream = stream.filter("trim", end_frame=feed.slot.has)
     output = ffmpeg.output(
-        stream,
+        one_round(feed),
         name,
         format="mp4",
         vcodec="libx264",

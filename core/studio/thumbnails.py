@@ -163,11 +163,19 @@ def best(scores: Sequence[Score]) -> int:
     return max(range(len(scores)), key=lambda number: scores[number].brightness, default=0)
 
 
+def is_any_good(folder: Path) -> bool:
+    """Tell whether one of the pictures in a folder shows something."""
+    return any(score.is_good for score in _scores(folder))
+
+
+def _scores(folder: Path) -> list[Score]:
+    notes = folder / SCORES_NAME
+    return read_scores(notes.read_text("utf-8", "replace")) if notes.is_file() else []
+
+
 def pick(folder: Path) -> Mapping[str, Path]:
     """Return the best picture in each size; the others are deleted. Empty where none came."""
-    notes = folder / SCORES_NAME
-    scores = read_scores(notes.read_text("utf-8", "replace")) if notes.is_file() else []
-    number = best(scores) + 1
+    number = best(_scores(folder)) + 1
     found: dict[str, Path] = {}
     for size in map(name_of, SIZES):
         path = folder / f"still-{size}-{number}.jpg"

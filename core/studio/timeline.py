@@ -89,7 +89,7 @@ def plan_timeline(
     """
     _require_count(mashup, layout)
     ends = _Ends(mashup, looked, profile.frame_rate)
-    wanted = None if mashup.seconds is None else round(mashup.seconds * profile.frame_rate)
+    wanted = None if mashup.seconds is None else _frames(mashup.seconds, profile.frame_rate)
     most = None if most_seconds is None else round(most_seconds * profile.frame_rate)
     body = ends.body(layout, wanted)
     scenes = _placed([*ends.intro, *body, *ends.outro], mashup.transition, profile.frame_rate)
@@ -122,8 +122,13 @@ class _Ends:
     def _one(self, part: Part | None) -> list[Scene]:
         if part is None:
             return []
+        return [self._alone(part)]
+
+    def _alone(self, part: Part) -> Scene:
         slot = self._slot(part, self._own(part))
-        return [Scene(slots=(slot,), frames=slot.frames)]
+        if slot.is_short and part.when_short == "stop":
+            slot = replace(slot, frames=slot.has)
+        return Scene(slots=(slot,), frames=slot.frames)
 
     def _left(self, wanted: int | None, *, scenes: int) -> int | None:
         """Return how many frames are left for the body."""
@@ -146,7 +151,7 @@ class _Ends:
             return self._own(moving[0])
         music = self._mashup.music
         seconds = self._looked[music.file.path].sound_seconds if music else ALONE_SECONDS
-        return max(1, round(seconds * self._rate))
+        return _frames(seconds, self._rate)
 
     def _together(self, frames: int) -> Scene:
         slots = [self._slot(part, frames) for part in self._mashup.parts]
@@ -155,12 +160,7 @@ class _Ends:
         return Scene(slots=tuple(replace(slot, frames=frames) for slot in slots), frames=frames)
 
     def _sequence(self, wanted: int | None) -> list[Scene]:
-        scenes = []
-        for part in self._mashup.parts:
-            slot = self._slot(part, self._own(part))
-            if slot.is_short and part.when_short == "stop":
-                slot = replace(slot, frames=slot.has)
-            scenes.append(Scene(slots=(slot,), frames=slot.frames))
+        scenes = [self._alone(part) for part in self._mashup.parts]
         left = self._left(wanted, scenes=len(scenes))
         missing = 0 if left is None else left - sum(scene.frames for scene in scenes)
         if missing > 0 and scenes[-1].slots[0].part.when_short != "stop":
@@ -182,7 +182,7 @@ class _Ends:
         """Return how long a part is seen where its own length decides."""
         has = self._has(part)
         if part.seconds is not None:
-            return max(1, round(part.seconds * self._rate))
+            return _frames(part.seconds, self._rate)
         return has or round(STILL_SECONDS * self._rate)
 
     def _has(self, part: Part) -> int:
@@ -201,7 +201,7 @@ class _Ends:
     def _slot(self, part: Part, frames: int) -> Slot:
         has = self._has(part)
         if has and part.seconds is not None:
-            has = min(has, max(1, round(part.seconds * self._rate)))
+            has = min(has, _frames(part.seconds, self._rate))
         return Slot(part=part, looked=self._looked[part.file.path], frames=frames, has=has)
 
 
@@ -217,6 +217,10 @@ def _require_length(line: Timeline, profile: Profile) -> None:
     if profile.max_seconds is not None and line.seconds > profile.max_seconds + 0.5 / line.rate:
         facts = {"seconds": round(line.seconds, 1), "limit": profile.max_seconds}
         raise StudioError("too_long", {**facts, "profile": profile.name})
+
+
+def _frames(seconds: float, rate: float) -> int:
+    return max(1, round(seconds * rate))
 
 
 def _overlap(transition: Transition, rate: float) -> int:

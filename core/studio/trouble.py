@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
+
 from core.media.fit.errors import explain as explain_fit
 from core.studio.errors import StudioError
 from utils.ffmpeg import FfmpegError
@@ -16,4 +20,8 @@ def explain(error: FfmpegError) -> StudioError:
 def of_disk(error: OSError) -> StudioError:
     """Return what an error of the file system means."""
     text = error.strerror or str(error)
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        name = Path(os.fsdecode(error.filename)).name if error.filename else ""
+        facts = {"text": f"{name}: {text}" if name else text}
+        return StudioError("no_access", facts, retry=True)
     return explain(FfmpegError(text, code=error.errno or 1))

@@ -14,6 +14,7 @@ from core.studio.mashup import Mashup
 from tests.mashup_kit import clip, song
 
 pytestmark = pytest.mark.timeout(90)
+TWO_TEXTS = '{"captions": {"text": "a", "file": {"path": "b"}}}'
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +107,12 @@ def test_result_is_told_as_one_object(tmp_path: Path, capsys: pytest.CaptureFixt
         (["--source", "no.mp4", "--out", "r.avi"], ".mp4"),
         (["--spec", "{", "--out", "r.mp4"], "does not describe"),
         (["--source", "no.mp4", "--layout", "odd", "--out", "r.mp4"], "no layout odd"),
+        (["--source", "s", "--out", "r.mp4", "--spec", TWO_TEXTS], "only one of"),
+        (["--source", "no.mp4", "--out", "r" * 251 + ".mp4"], "too long"),
+        (["--source", "no.mp4", "--out", "r\udcff.mp4"], "not UTF-8"),
+        (["--source", "n\udcff.mp4", "--out", "r.mp4"], "not UTF-8"),
+        (["--source", "~nobody.mp4", "--out", "~nobody-r.mp4"], "“~nobody.mp4”"),
+        (["--spec", '{"parts": [{"file": {"path": "a\\u0000b"}}]}', "--out", "r.mp4"], "null"),
     ],
 )
 def test_errors_are_one_clear_line(

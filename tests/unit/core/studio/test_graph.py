@@ -117,11 +117,11 @@ def feed(frames: int, has: int, **more: Any) -> Feed:
     return planned(wanted, {str(B): looked(str(B), seconds=400.0)}).feeds[0]
 
 
-def test_short_loops_stay_in_memory_and_long_ones_are_read_again() -> None:
-    assert feed(600, 60).is_kept
-    long = feed(9000, 6000)
-    assert long.needs_preparing
-    assert not long.is_kept
+def test_short_loops_stay_in_memory_and_long_ones_are_read_in_rounds() -> None:
+    short, long, many = feed(600, 60), feed(9000, 4000), feed(5000, 1000)
+    assert (short.is_kept, short.rounds, short.needs_preparing) == (True, 1, False)
+    assert (long.is_kept, long.rounds, long.needs_preparing) == (False, 3, False)
+    assert (many.rounds, many.is_in_rounds, many.needs_preparing) == (5, False, True)
 
 
 def test_what_is_prepared_is_read_in_its_place(tmp_path: Path) -> None:
@@ -166,3 +166,16 @@ def test_large_loops_are_no_larger_than_the_memory() -> None:
     most = picture.LOOP_BYTES // (wide * high * 3 // 2)
     assert feed(most * 3, most).is_kept
     assert not feed(most * 3, most + 1).is_kept
+
+
+@pytest.mark.parametrize("fit", ["cover", "contain", "blur"])
+def test_the_same_file_may_be_seen_in_two_cells(fit: str) -> None:
+    said = arguments(planned(mashup(part(B, fit=fit), part(B, fit=fit), seconds=9)))
+    assert said.count(f"file:{B}") == 2
+
+
+def test_what_does_not_begin_at_once_is_not_copied() -> None:
+    seen = {**SEEN, str(A): looked(str(A), begins=False)}
+    assert not is_copy(planned(mashup(part(A)), seen))
+    assert not is_copy(planned(mashup(part(A)), is_encoded=True))
+    assert is_copy(planned(mashup(part(A))))

@@ -10,6 +10,7 @@ from core.studio.likeness import digest_of
 from core.studio.many import combination, plan_many
 from core.studio.mashup import AssetKind, Mashup
 from tests.choice_kit import Shelf, make_asset
+from tests.clocks import START
 
 SOURCE, TEMPLATE, AUDIO = AssetKind.SOURCE, AssetKind.TEMPLATE, AssetKind.AUDIO
 
@@ -60,6 +61,32 @@ async def test_only_named_sources_are_taken() -> None:
     wish = Wish(source_ids=(101, 103))
     plan = await plan_many(shelf_of(5, 5, 1), wish, 8, seed=1)
     assert {pair(mashup)[0] for mashup in plan} == {101, 103}
+
+
+async def test_only_named_templates_and_music_are_taken() -> None:
+    wish = Wish(template_ids=(2001,), music_ids=(3002, 3000))
+    plan = await plan_many(shelf_of(5, 5, 5), wish, 8, seed=1)
+    assert {pair(mashup)[1] for mashup in plan} == {2001}
+    assert {one.music.file.asset_id for one in plan if one.music} == {3000, 3002}
+
+
+async def test_a_mood_narrows_the_named_music() -> None:
+    calm = make_asset(9, AUDIO, mood="calm")
+    shelf = Shelf(*shelf_of(2, 2, 2).assets.values(), calm)
+    plan = await plan_many(shelf, Wish(mood="Calm", music_ids=(9, 3000)), 4, seed=1)
+    assert {one.music.file.asset_id for one in plan if one.music} == {9}
+    with pytest.raises(StudioError, match="missing_parts"):
+        await plan_many(shelf, Wish(mood="upbeat", music_ids=(9,)), 1, seed=1)
+
+
+async def test_what_was_named_and_is_gone_is_not_taken_nor_is_all_the_rest() -> None:
+    shelf = shelf_of(5, 5, 1)
+    shelf.assets[103] = make_asset(103, deleted_at=START)
+    plan = await plan_many(shelf, Wish(source_ids=(101, 103, 999)), 4, seed=1)
+    assert {pair(mashup)[0] for mashup in plan} == {101}
+    with pytest.raises(StudioError, match="missing_parts") as raised:
+        await plan_many(shelf, Wish(source_ids=(103, 999)), 1, seed=1)
+    assert raised.value.facts["kinds"] == ["source"]
 
 
 async def test_more_than_a_page_of_the_library_is_seen() -> None:

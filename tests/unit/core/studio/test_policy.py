@@ -111,6 +111,34 @@ async def test_too_little_of_the_time_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("own", "foreign", "seconds", "percent"),
+    [
+        # A part of 10 seconds that is to last 30 comes again, unless it stops or is cut.
+        ({"seconds": 20}, {"seconds": 30}, None, 40),
+        ({"seconds": 20}, {"seconds": 30, "when_short": "stop"}, None, None),
+        ({"seconds": 30, "when_short": "stop"}, {"seconds": 15}, None, 40),
+        ({"seconds": 6}, {"seconds": 5}, 20, 30),
+        ({"seconds": 6}, {"seconds": 5, "when_short": "stop"}, 20, None),
+        ({"seconds": 6}, {"seconds": 12}, 11, None),
+    ],
+)
+async def test_parts_count_as_long_as_they_are_seen(
+    own: dict[str, Any], foreign: dict[str, Any], seconds: float | None, percent: int | None
+) -> None:
+    parts = (part(MINE, **own), part(FOREIGN, **foreign))
+    mashup = Mashup(layout="sequence", parts=parts, seconds=seconds)
+    found = await Desk(MINE, FOREIGN).check(mashup)
+    assert [one.facts["percent"] for one in found] == [percent] * (0 if percent is None else 2)
+
+
+async def test_what_ends_with_its_shortest_part_gives_an_intro_more_weight() -> None:
+    parts = (part(MINE), part(FOREIGN, seconds=2, when_short="stop"))
+    mashup = Mashup(parts=parts, intro=part(FOREIGN, seconds=3), seconds=30)
+    (time, _) = await Desk(MINE, FOREIGN).check(mashup)
+    assert (time.key, time.facts["percent"]) == ("own_time", 40)
+
+
 async def test_a_long_foreign_intro_counts_too() -> None:
     mashup = SIDE.model_copy(update={"intro": part(FOREIGN, seconds=4)})
     assert keys(await Desk(MINE, FOREIGN).check(mashup)) == ["own_picture"]
@@ -179,6 +207,16 @@ async def test_a_source_that_was_used_often_is_told_with_how_long_to_wait() -> N
     }
 
 
+async def test_how_long_to_wait_is_until_enough_uses_are_a_week_old() -> None:
+    desk = Desk(MINE, FOREIGN)
+    for number in range(5):
+        desk.used(1, ago=(6.5 - number) * DAY, number=number)
+    (breach,) = await desk.check(SIDE)
+    assert (breach.facts["used"], breach.facts["count"]) == (5, 3)
+    many = await desk.policy.check_many([(SIDE, [YOURS])] * 4, RULES)
+    assert [found[0].facts["count"] for found in many] == [3, 4, 5, 7]
+
+
 async def test_uses_long_ago_or_of_others_or_of_templates_do_not_count() -> None:
     desk = Desk(MINE, FOREIGN)
     for number in range(5):
@@ -195,6 +233,8 @@ async def test_two_accounts_of_one_platform_get_no_copies() -> None:
     assert await desk.check(SIDE, YOURS, TIKTOK) == []
     wanted = await desk.policy.check(SIDE, [YOURS, OTHERS], RULES, twins_wanted=True)
     assert wanted == []
+    pair = (SIDE, [YOURS, OTHERS])
+    assert await desk.policy.check_many([pair, pair], RULES, twins_wanted=True) == [[], []]
 
 
 async def test_the_same_mashup_for_another_account_within_the_hour_is_told() -> None:
@@ -245,6 +285,7 @@ async def test_the_same_bytes_are_told_however_they_were_made() -> None:
     desk.rendered("{}", ago=60, account=OTHERS, sha256="ab")
     assert keys(await desk.policy.check_result("ab", [YOURS], RULES)) == ["twins_lately"]
     assert await desk.policy.check_result("cd", [YOURS], RULES) == []
+    assert await desk.policy.check_result("ab", [YOURS], RULES, twins_wanted=True) == []
 
 
 async def test_rules_are_as_severe_as_they_are_set_and_blocks_come_first() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import os
 import shutil
@@ -12,8 +13,18 @@ import pytest
 from core.media.probe import examine
 from core.studio.errors import StudioError
 from core.studio.mashup import Captions, File, Mashup, Transition, Watermark
-from core.studio.render import Limits, Progressed, RenderStage, load_sheet, render
+from core.studio.picture import LOOP_BYTES
+from core.studio.render import (
+    Limits,
+    Progressed,
+    RenderStage,
+    kept_bytes,
+    load_sheet,
+    render,
+)
 from core.studio.rendered import Rendered
+from core.studio.timeline import Scene, Slot, Timeline
+from core.studio.trouble import of_disk
 from tests.mashup_kit import (
     BLUE,
     GREEN,
@@ -21,6 +32,7 @@ from tests.mashup_kit import (
     YELLOW,
     clip,
     is_near,
+    looked,
     mashup,
     music,
     part,
@@ -29,6 +41,7 @@ from tests.mashup_kit import (
     still,
 )
 from tests.media_kit import encode
+from tests.seen_kit import samples
 from utils.ffmpeg import PID_NAME
 
 pytestmark = pytest.mark.timeout(90)
@@ -96,6 +109,24 @@ async def test_the_sheet_makes_the_same_bytes(tmp_path: Path) -> None:
     again = await render(sheet, tmp_path / "b.mp4", folder=tmp_path, preview=True)
 
     assert again.sha256 == made.sha256
+
+
+async def test_a_picture_that_needs_more_bits_than_allowed_has_the_same_bytes_again(
+    tmp_path: Path,
+) -> None:
+    noise = encode(
+        "noise.mp4",
+        *("-f", "lavfi", "-i", "color=gray:s=540x960:r=30:d=0.7,noise=alls=30:allf=t:all_seed=7"),
+        *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"),
+    )
+    wanted = mashup(part(noise), thumbnail=None, preset="veryfast")
+
+    digests = {
+        (await render(wanted, tmp_path / f"{number}.mp4", folder=tmp_path)).sha256
+        for number in range(2)
+    }
+
+    assert len(digests) == 1
 
 
 async def test_parts_follow_each_other(tmp_path: Path) -> None:
@@ -179,6 +210,9 @@ async def test_a_growing_result_can_be_read(tmp_path: Path) -> None:
 
     content = made.path.read_bytes()
     assert b"moof" in content
+    # Of which platforms warn.
+    assert b"elst" not in content
+    assert made.facts.edit_list is False
     assert made.sha256 == hashlib.sha256(content).hexdigest()
 
 
@@ -308,3 +342,79 @@ async def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     assert (refused.value.key, refused.value.retry) == ("disk_full", True)
     assert shown(tmp_path) == set()
+
+
+async def test_two_makers_of_one_result_do_not_harm_each_other(tmp_path: Path) -> None:
+    wanted = mashup(part(clip("red")))
+    results = await asyncio.gather(
+        *(small(wanted, tmp_path) for _ in range(2)), return_exceptions=True
+    )
+
+    assert {getattr(one, "key", "made") for one in results} == {"made", "busy"}
+    assert shown(tmp_path) == {"out.mp4", "out.json"}
+
+
+async def test_what_changes_meanwhile_is_told(tmp_path: Path) -> None:
+    source = tmp_path / "in.mp4"
+    shutil.copyfile(clip("red"), source)
+
+    def change(now: Progressed) -> None:
+        if now.stage is RenderStage.RENDERING:
+            shutil.copyfile(clip("green"), source)
+
+    with pytest.raises(StudioError, match="replaced") as refused:
+        await small(mashup(part(source)), tmp_path, on_progress=change)
+
+    assert (refused.value.retry, shown(tmp_path)) == (True, {"in.mp4"})
+
+
+async def test_names_that_cannot_be_given_leave_nothing(tmp_path: Path) -> None:
+    (tmp_path / "out.json").mkdir()
+
+    with pytest.raises(StudioError):
+        await small(mashup(part(clip("red"))), tmp_path)
+
+    assert shown(tmp_path) == {"out.json"}
+
+
+async def test_the_time_counts_from_the_first_look_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def listen(*_: object, **__: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("core.studio.render.measure", listen)
+    wanted = mashup(part(clip("red")))
+
+    with pytest.raises(StudioError, match="over_time"):
+        await render(wanted, tmp_path / "o.mp4", folder=tmp_path, limits=Limits(seconds=0.5))
+
+    assert shown(tmp_path) == set()
+
+
+async def test_music_of_a_preview_goes_on(tmp_path: Path) -> None:
+    wanted = mashup(part(clip("red", sound=False)), seconds=30, music=music(song(), fade_out=2))
+
+    heard = samples((await small(wanted, tmp_path)).path)
+
+    end, middle = heard[-12_000:-2000], heard[70_000:80_000]
+    assert abs(end).max() == pytest.approx(abs(middle).max(), rel=0.1)
+
+
+def test_loops_share_the_memory() -> None:
+    def line(loops: int) -> Timeline:
+        slots = tuple(
+            Slot(part=part(clip("red")), looked=looked(), frames=90, has=30) for _ in range(loops)
+        )
+        return Timeline(scenes=(Scene(slots=slots, frames=90),), rate=30.0)
+
+    limits = Limits(memory_bytes=4 * 1024**3)
+    assert kept_bytes(line(0), limits) == kept_bytes(line(2), limits) == LOOP_BYTES
+    assert 12 * kept_bytes(line(12), limits) <= limits.memory_bytes // 2
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES])
+def test_a_folder_that_takes_nothing_is_named(code: int) -> None:
+    told = of_disk(OSError(code, os.strerror(code), "/far/away/made.mp4"))
+    assert told.key == "no_access"
+    assert told.facts["text"] == f"made.mp4: {os.strerror(code)}"

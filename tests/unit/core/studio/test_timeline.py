@@ -53,6 +53,15 @@ def test_asked_length_counts_everything() -> None:
     ]
 
 
+def test_an_intro_that_stops_is_no_longer_than_it_is() -> None:
+    wanted = mashup(part(A), intro=part(B, seconds=9, when_short="stop"), transition=CUT)
+    assert [scene.frames for scene in line(wanted).scenes] == [120, 300]
+
+
+def test_the_shortest_is_one_frame() -> None:
+    assert line(mashup(part(A), seconds=0.001)).frames == 1
+
+
 def test_sequence_lasts_as_all_its_parts_less_the_crossings() -> None:
     wanted = mashup(part(A), part(B), part(STILL), layout="sequence", transition=HALF)
     assert line(wanted).seconds == 10 + 4 + 3 - 2 * 0.5

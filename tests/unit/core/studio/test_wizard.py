@@ -105,6 +105,8 @@ def test_options_turn_and_toggle() -> None:
         ("20 upbeat", (20, "upbeat")),
         ("0", (0, "")),
         ("upbeat 20", (None, "upbeat 20")),
+        ("0000000000020", (20, "")),
+        ("99999999999", (999999999, "")),
         ("٣", (None, "٣")),
     ],
 )
@@ -123,6 +125,27 @@ def test_choices_become_a_mashup() -> None:
     )
     assert made.watermark is not None
     assert made.watermark.text == "@ann"
+
+
+@pytest.mark.parametrize(
+    ("credit", "foot"),
+    [
+        ("Film: Cleo", "Slime by Ann · Sunny by Bob · Film: Cleo"),
+        ("sunny  BY bob", "Slime by Ann · Sunny by Bob"),
+        ("x" * 500, "Slime by Ann · Sunny by Bob"),
+    ],
+)
+def test_a_credit_stands_beside_those_of_the_assets(credit: str, foot: str) -> None:
+    made = build(FULL.model_copy(update={"credit": credit}), ASSETS)
+    assert made.attribution == foot
+    assert habits_of(FULL.model_copy(update={"credit": credit})).credit == ""
+
+
+def test_a_line_names_who_is_credited() -> None:
+    made = with_words(FULL, "Credit: Jane   Doe\nwatermark: @ann\nLook")
+    assert (made.credit, made.watermark, made.caption) == ("Jane Doe", "@ann", "Look")
+    assert with_words(made, "credit:").credit == ""
+    assert len(with_words(FULL, f"credit: {'x' * 999}").credit) == 200
 
 
 def test_in_a_sequence_every_part_is_heard() -> None:

@@ -33,6 +33,20 @@ def test_a_folder_is_empty_when_it_is_lent_and_gone_afterwards(tmp_path: Path) -
     assert not folder.exists()
 
 
+def test_who_was_given_up_does_not_clear_the_folder_of_the_next_attempt(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    old = shop.use(7, 0)
+    with old as stale:
+        new = shop.use(7, 0)
+        fresh = new.__enter__()
+        (fresh / "result.mp4").write_bytes(b"x")
+    assert not stale.exists()
+    shop.sweep(())
+    assert (fresh / "result.mp4").exists()
+    new.__exit__(None, None, None)
+    assert not fresh.exists()
+
+
 def test_room_is_set_aside_for_what_is_still_to_be_written(tmp_path: Path) -> None:
     shop = Workshop(tmp_path, min_free_bytes=50)
     with shop.use(1, 100) as folder:
