@@ -11,17 +11,18 @@ import errno
 import json
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from core.errors import LostFenceError, SourceError
 from core.media.spool import DiskFullError
 from core.ports import Defer, Run
-from core.sources.render import Growth, Growths
+from core.sources.render import WAITS, Growth, Growths
 from core.studio.errors import StudioError
 from core.studio.library import Library
 from core.studio.mashup import Mashup
@@ -41,11 +42,15 @@ ROOM_SECONDS = 2.0
 TELL_SECONDS = 1.0
 """Progress is told no more often."""
 DISK_PAUSE = timedelta(seconds=30)
+SHELF_PAUSE = timedelta(minutes=10)
+"""Where the result could not be put away, which is seen only when all of it was made."""
 ERROR_PAUSE = timedelta(seconds=20)
 DISK_FULL = "disk_full"
 DONE = "done"
 """The last thing that is told of a making; what follows is `KEEPING`."""
 NO_ROOM = frozenset({DISK_FULL, "storage_full"})
+TAKES_AS_LONG_AGAIN = frozenset({"over_time"})
+"""What a person decides about: each try costs as much as is allowed at most."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 LEAST_BYTES = 16 * 1024 * 1024
 UNKNOWN_SECONDS = 60.0
@@ -164,9 +169,11 @@ class _Making:
             await self._left()
         finally:
             journal.reset(token)
-            self._fail_growth("source_changed", retry=True)
+            # What is made again feeds its post again, however long that takes.
+            self._fail_growth(WAITS, retry=True)
             self._renders.rest(render.id)
-            self._deps.growths.end(render.id)
+            if self._growth is not None:
+                self._deps.growths.end(render.id, self._growth)
 
     def _needed(self) -> int:
         mashup = self._render.mashup
@@ -176,13 +183,15 @@ class _Making:
         return max(LEAST_BYTES, round(bits / 8 * (mashup.seconds or UNKNOWN_SECONDS)))
 
     async def _make(self, folder: Path) -> None:
-        async with self._files() as mashup:
+        async with AsyncExitStack() as lent:
+            mashup = await self._watched(partial(self._lent, lent))
             out = folder / "result.mp4"
             growing = await self._deps.publishing.grows(self._render)
             if growing:
                 await self._feed(out)
             made = await self._watched(
-                self._deps.make(
+                partial(
+                    self._deps.make,
                     mashup,
                     out,
                     folder=folder,
@@ -200,18 +209,18 @@ class _Making:
         self._growth = self._deps.growths.begin(self._render.id, out, version)
         await self._deps.publishing.feed(self._render)
 
-    @asynccontextmanager
-    async def _files(self) -> AsyncIterator[Mashup]:
-        """Lend the mashup with its assets as files on this disk, as long as they are read."""
+    async def _lent(self, lent: AsyncExitStack) -> Mashup:
+        """Return the mashup with its assets as files on this disk, there until ``lent`` ends.
+
+        What lies elsewhere is fetched first, which may take long.
+        """
         paths: dict[int, Path] = {}
-        async with AsyncExitStack() as lent:
-            for asset_id in self._render.assets:
-                asset = await self._deps.library.get(asset_id)
-                if asset is None:
-                    raise StudioError("no_asset", {"asset_id": asset_id})
-                paths[asset_id] = await lent.enter_async_context(self._deps.library.file(asset))
-                self._run.progress()
-            yield with_paths(self._render.mashup, paths)
+        for asset_id in self._render.assets:
+            asset = await self._deps.library.get(asset_id)
+            if asset is None:
+                raise StudioError("no_asset", {"asset_id": asset_id})
+            paths[asset_id] = await lent.enter_async_context(self._deps.library.file(asset))
+        return with_paths(self._render.mashup, paths)
 
     async def _keep(self, made: Rendered) -> None:
         """The file is whole and good: it goes where it is found."""
@@ -225,7 +234,7 @@ class _Making:
         )
         asset = None
         if not render.preview:
-            asset = await self._watched(self._deps.publishing.keep(render, made))
+            asset = await self._watched(partial(self._deps.publishing.keep, render, made))
         result = RenderResult(
             facts=made.facts, sha256=made.sha256, asset_id=asset.id if asset else None
         )
@@ -236,11 +245,11 @@ class _Making:
 
     # While it is made.
 
-    async def _watched(self, work: Awaitable[Result]) -> Result:
+    async def _watched(self, work: Callable[[], Awaitable[Result]]) -> Result:
         """Wait for the work, but leave at once when nobody wants it or the process ends."""
 
         async def run() -> Result:
-            return await work
+            return await work()
 
         def stop() -> None:
             working.cancel()
@@ -305,18 +314,22 @@ class _Making:
         """Leave: what was cancelled has ended, what only stops here goes on later."""
         await self._log("left")
         await self._renders.give_back(self._render)
-        raise Defer(self._deps.clock.now())
+        # It keeps its place in the queue.
+        raise Defer(self._run.task.run_at or self._deps.clock.now())
 
     async def _failed(self, error: StudioError) -> None:
         """Try later what may work then; else it has failed."""
         logger.warning("render failed", extra={"render": self._render.id, "why": error.key})
         if error.key in NO_ROOM:
-            await self._hold(RenderWait.DISK, DISK_PAUSE, error.key, error.facts)
-        if error.retry and self._render.attempts + 1 < self._deps.most_tries:
+            pause = SHELF_PAUSE if self._render.stage == KEEPING else DISK_PAUSE
+            await self._hold(RenderWait.DISK, pause, error.key, error.facts)
+        is_patient = error.retry and error.key not in TAKES_AS_LONG_AGAIN
+        if is_patient and self._render.attempts + 1 < self._deps.most_tries:
             await self._hold(RenderWait.RETRY, ERROR_PAUSE, error.key, error.facts, counted=True)
-        self._fail_growth(RENDER_FAILED, retry=False)
         await self._log(f"failed: {error.key}", facts=error.facts)
         await self._renders.fail(self._render, error.key, error.facts)
+        # Not before: killed in between, it is made again, and its post has to wait for that.
+        self._fail_growth(RENDER_FAILED, retry=False)
 
     async def _hold(
         self,

@@ -2,7 +2,8 @@
 
 With ``--json`` each action ends with one object: ``list`` ``{"renders": [RENDER]}``, ``log``
 ``{"log"}``, the others ``{"render": RENDER}``, ``again`` besides ``{"published"}``: the post that
-came of it before, which is not published again unless ``--publish`` is given.
+came of it before, which is not published again unless ``--publish`` is given. ``make`` ends with
+``{"seed", "names", "batch_id", "renders"}``, with ``--dry-run`` without the last two.
 """
 
 from __future__ import annotations
@@ -20,10 +21,16 @@ from bot.control import Answer, ask_running
 from core.errors import KarvonError
 from core.settings import Settings, load_settings
 
+MADE_OF = (
+    *("count", "from", "templates", "music", "mood", "aspect", "seconds", "seed"),
+    *("to", "caption", "twins", "dry_run"),
+)
+"""What ``make`` is told."""
+
 
 def run(args: argparse.Namespace) -> int:
     settings = load_settings(config=Path(args.config) if args.config else None)
-    names = ("action", "id", "page", "publish")
+    names = ("action", "id", "page", "publish", *MADE_OF)
     given = {name: value for name in names if (value := getattr(args, name, None)) is not None}
     return asyncio.run(tell(settings, {"command": "renders", **given}, as_json=args.json))
 
@@ -59,6 +66,11 @@ def lines_of(answer: Answer) -> Iterator[str]:
     if "log" in answer:
         yield answer["log"] or "nothing was run yet"
         return
+    if "names" in answer:
+        yield from answer["names"]
+        yield f"seed {answer['seed']}"
+        if "renders" not in answer:
+            return
     renders = answer.get("renders", [answer["render"]] if "render" in answer else [])
     for render in renders:
         yield _line(render)

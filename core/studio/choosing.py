@@ -44,6 +44,10 @@ class Wish:
     has words."""
     source_ids: tuple[int, ...] = ()
     """First parts that may be taken; empty: all of their kind."""
+    template_ids: tuple[int, ...] = ()
+    """Second parts of many; empty: all of their kind."""
+    music_ids: tuple[int, ...] = ()
+    """Music of many; empty: all of the mood."""
 
 
 class Choosable(Protocol):
@@ -61,6 +65,8 @@ class Choosable(Protocol):
     ) -> list[Asset]: ...
 
     async def find(self, wanted: Wanted) -> Found: ...
+
+    async def get(self, asset_id: int) -> Asset | None: ...
 
     async def require(self, asset_id: int) -> Asset: ...
 

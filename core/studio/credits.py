@@ -15,7 +15,7 @@ FOREIGN = frozenset({AssetKind.TEMPLATE, AssetKind.HOT})
 """Kinds that are somebody else's work unless their rights say otherwise."""
 
 _UNASKED = re.compile(
-    r"\b(cc0|public domain|pdm|unlicense|no attribution|own work)\b", re.IGNORECASE
+    r"\b(cc[ -]?0|cc zero|public[ -]domain|pdm|unlicense|no attribution|own work)\b", re.IGNORECASE
 )
 """Licences that want nobody named. Source: Creative Commons, "About CC Licenses", 2026: CC0 and
 the public domain mark ask for no attribution, every other one of theirs does."""
@@ -56,7 +56,12 @@ def lacks_credit(asset: Asset) -> bool:
     """Return whether a licence that wants somebody named does not say whom."""
     if asset.rights == "mine" or asset.attribution.strip() or not asset.licence.strip():
         return False
-    return _UNASKED.search(asset.licence) is None
+    return wants_credit(asset.licence)
+
+
+def wants_credit(licence: str) -> bool:
+    """Return whether somebody has to be named for what is under a licence."""
+    return _UNASKED.search(licence) is None
 
 
 def _plain(text: str) -> str:

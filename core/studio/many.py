@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from math import ceil, lcm, prod
 
-from core.studio.assets import Asset, Wanted
+from core.studio.assets import Asset, Wanted, clean_word
 from core.studio.choosing import Choosable, Wish, compose, layouts_for
 from core.studio.errors import StudioError
 from core.studio.mashup import AssetKind, Mashup
@@ -81,15 +81,29 @@ def combination(sizes: Sequence[int], number: int) -> tuple[int, ...]:
 
 async def _stock(library: Choosable, wish: Wish, rng: random.Random) -> Stock:
     parts = [await _all(library, wish, kind, rng) for kind in wish.kinds]
-    if wish.source_ids:
-        parts[0] = _shuffled([await library.require(one) for one in wish.source_ids], rng)
+    for place, ids in enumerate((wish.source_ids, wish.template_ids)[: len(parts)]):
+        if ids:
+            parts[place] = _shuffled(await _there(library, ids), rng)
     missing = [kind for kind, assets in zip(wish.kinds, parts, strict=True) if not assets]
-    music = await _all(library, wish, AssetKind.AUDIO, rng)
-    if wish.mood and not music:
+    music = await _music(library, wish, rng)
+    if (wish.mood or wish.music_ids) and not music:
         missing.append(AssetKind.AUDIO)
     if missing:
         raise StudioError("missing_parts", {"kinds": [*map(str, missing)], "mood": wish.mood})
     return Stock(parts=tuple(parts), music=music, layouts=layouts_for(len(parts), wish.layout))
+
+
+async def _music(library: Choosable, wish: Wish, rng: random.Random) -> tuple[Asset, ...]:
+    if not wish.music_ids:
+        return await _all(library, wish, AssetKind.AUDIO, rng)
+    named, mood = await _there(library, wish.music_ids), clean_word(wish.mood)
+    return _shuffled([one for one in named if mood in {"", one.mood}], rng)
+
+
+async def _there(library: Choosable, ids: Sequence[int]) -> list[Asset]:
+    """Return those that were named, as far as they are in the library still."""
+    found = [await library.get(one) for one in dict.fromkeys(ids)]
+    return [one for one in found if one is not None and one.deleted_at is None]
 
 
 async def _all(

@@ -96,18 +96,30 @@ class Policy:
         return judged(found, rules)
 
     async def check_many(
-        self, wanted: Sequence[tuple[Mashup, Sequence[AccountId]]], rules: PolicySettings
+        self,
+        wanted: Sequence[tuple[Mashup, Sequence[AccountId]]],
+        rules: PolicySettings,
+        *,
+        twins_wanted: bool = False,
     ) -> list[list[Breach]]:
         """Return what `check` finds of each, where all of them are made, in this order."""
         planned = Planned()
         return [
-            await self.check(mashup, targets, rules, planned=planned) for mashup, targets in wanted
+            await self.check(mashup, targets, rules, twins_wanted=twins_wanted, planned=planned)
+            for mashup, targets in wanted
         ]
 
     async def check_result(
-        self, sha256: str, targets: Sequence[AccountId], rules: PolicySettings
+        self,
+        sha256: str,
+        targets: Sequence[AccountId],
+        rules: PolicySettings,
+        *,
+        twins_wanted: bool = False,
     ) -> list[Breach]:
         """Return whether another account got these very bytes lately, however they were made."""
+        if twins_wanted:
+            return []
         return judged(await self._twins("", sha256, targets), rules)
 
     async def _look(self, mashup: Mashup) -> Known:
@@ -125,14 +137,15 @@ class Policy:
         found: list[Said] = []
         for asset in assets:
             for account in dict.fromkeys(targets):
-                row = await self._store.one(
+                rows = await self._store.all(
                     "policy.uses", asset_id=asset.id, account=account, since=since
                 )
-                used = (row["n"] if row else 0) + planned.uses[asset.id, account]
+                used = len(rows) + planned.uses[asset.id, account]
                 if used < limit:
                     continue
-                first_at = row["first_at"] if row else None
-                left = WEEK.total_seconds() if first_at is None else first_at - since
+                # So many uses have to be a week old; what is planned is used now.
+                last = used - limit
+                left = rows[last]["at"] - since if last < len(rows) else WEEK.total_seconds()
                 facts: dict[str, Any] = {"name": asset.name, "used": used, "limit": limit}
                 facts |= {"account": await self._called(account), "count": _days(left)}
                 found.append((Rule.REUSE, "reuse", facts))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,20 +15,22 @@ from core.posts.intake import Incoming, Intake, Outcome
 from core.posts.models import POST_FINAL, AccountId
 from core.posts.repository import Posts
 from core.settings import PolicySettings
-from core.sources.asset import AssetFile
+from core.sources.asset import AssetFile, AssetFiles
 from core.sources.render import RenderNow
 from core.store.base import Tx
-from core.studio.assets import Asset, NewAsset
+from core.studio.assets import Asset, NewAsset, Rights
 from core.studio.credits import credit_line
 from core.studio.errors import StudioError
 from core.studio.incoming import Copied
 from core.studio.library import Library
-from core.studio.mashup import AssetKind
+from core.studio.mashup import AssetKind, Mashup
 from core.studio.policy import Breach
 from core.studio.queueing import Render, RenderState, plain_facts
+from core.studio.render_moves import is_fed
 from core.studio.rendered import Rendered
 from core.studio.renders import Renders, post_holder
-from core.studio.shelves import Shelves
+from core.studio.rules import Known, own_content
+from core.studio.shelves import Shelves, StoredFile
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +42,12 @@ class Result(Protocol):
     """What looks at finished mashups; `core.studio.policy.Policy`."""
 
     async def check_result(
-        self, sha256: str, targets: Sequence[AccountId], rules: PolicySettings
+        self,
+        sha256: str,
+        targets: Sequence[AccountId],
+        rules: PolicySettings,
+        *,
+        twins_wanted: bool = False,
     ) -> list[Breach]: ...
 
 
@@ -53,16 +60,14 @@ class LibraryFiles:
 
     async def find(self, asset_id: int) -> AssetFile | None:
         asset = await self._library.get(asset_id)
-        if asset is None:
+        stored = None if asset is None else await self._shelves.get(asset.sha256)
+        if asset is None or stored is None:
             return None
-        path = await self._local(asset.sha256)
+        path = await self._local(stored)
         return AssetFile(sha256=asset.sha256, size_bytes=asset.size_bytes, path=path)
 
-    async def _local(self, sha256: str) -> Path | None:
+    async def _local(self, stored: StoredFile) -> Path | None:
         """Return the stored file itself, where it lies on this disk."""
-        stored = await self._shelves.get(sha256)
-        if stored is None:
-            return None
         try:
             storage = await self._shelves.places.require(stored.storage)
         except StudioError:
@@ -70,15 +75,12 @@ class LibraryFiles:
             return None
         return storage.local(stored.key)
 
-    @asynccontextmanager
-    async def lend(self, asset_id: int) -> AsyncIterator[Path]:
-        """Lend a file on this disk for as long as it is used."""
-        asset = await self._library.get(asset_id)
-        if asset is None:
-            raise SourceError(key="source_gone", retry=False)
+    async def read(self, file: AssetFile, start: int) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes from a position on, from their storage or a copy that is here."""
         try:
-            async with self._library.file(asset) as path:
-                yield path
+            async with aclosing(self._shelves.open(file.sha256, start)) as pieces:
+                async for piece in pieces:
+                    yield piece
         except StudioError as error:
             key = "source_unavailable" if error.retry else "source_gone"
             raise SourceError(key=key, retry=error.retry) from error
@@ -138,8 +140,15 @@ class Publishing:
             licence=" · ".join(dict.fromkeys(a.licence for a in assets if a.licence))[:500],
             origin=f"render:{render.id}",
             attribution=mashup.attribution or credit_line(assets),
-            rights="mine" if assets and all(a.rights == "mine" for a in assets) else "",
+            rights=self._rights(mashup, assets),
         )
+
+    def _rights(self, mashup: Mashup, assets: Sequence[Asset]) -> Rights:
+        """Return whose a result is: it makes nothing own that was not."""
+        if assets and all(asset.rights == "mine" for asset in assets):
+            return "mine"
+        known = Known(assets={asset.id: asset for asset in assets}, seconds={})
+        return "licensed" if own_content(mashup, known, self.rules.own_share) else ""
 
     async def grows(self, render: Render) -> bool:
         """Return whether its post is fed while it is made.
@@ -161,8 +170,7 @@ class Publishing:
         if render.post_id is None:
             return False
         post = await self.posts.require(render.post_id)
-        source = post.source
-        is_its = source.get("kind") == "render" and source.get("render_id") == render.id
+        is_its = is_fed(post.source, render.id)
         return is_its and post.state not in POST_FINAL and not post.sha256
 
     async def feed(self, render: Render) -> None:
@@ -181,16 +189,10 @@ class Publishing:
             return
         if not render.publish_again and await self._is_blocked(render):
             return
-        file = await self.files.find(render.asset_id)
         await self._receive(
             render,
             Incoming(
-                source={
-                    "kind": "asset",
-                    "asset_id": render.asset_id,
-                    "render_id": render.id,
-                    "in_place": file is not None and file.path is not None,
-                },
+                source=await asset_source(self.files, render),
                 caption=render.caption,
                 facts=render.facts,
                 fingerprint=f"sha256:{render.sha256}",
@@ -198,7 +200,9 @@ class Publishing:
         )
 
     async def _is_blocked(self, render: Render) -> bool:
-        found = await self.policy.check_result(render.sha256, _accounts(render), self.rules)
+        found = await self.policy.check_result(
+            render.sha256, _accounts(render), self.rules, twins_wanted=render.twins_wanted
+        )
         blocks = [
             {"rule": one.rule.value, "key": one.key, "facts": plain_facts(one.facts)}
             for one in found
@@ -215,7 +219,7 @@ class Publishing:
         async def follow(tx: Tx, outcome: Outcome) -> None:
             if outcome.post_id is None:
                 raise AssertionError("what is received has a post")
-            await self.renders.require_unpublished(tx, render.id)
+            await self.renders.require_publishable(tx, render)
             if incoming.source["kind"] == "asset":
                 holder = post_holder(outcome.post_id)
                 await self.library.hold([incoming.source["asset_id"]], holder, tx)
@@ -233,13 +237,29 @@ class Publishing:
         try:
             outcome = await self.intake.receive(whole, follow)
         except RefusedError as refusal:
-            logger.warning("render not published", extra={"render": render.id, "why": refusal.key})
-            told: dict[str, Any] = {"key": refusal.key, "facts": refusal.facts}
-            await self.renders.not_published(render.id, told)
+            await self._refused(render, refusal.key, refusal.facts)
+        except StudioError as error:
+            # Somebody deleted the result before anything held it.
+            await self._refused(render, f"studio_{error.key}", error.facts)
         except TransitionError as error:
-            logger.info("render published already", extra={"why": str(error)})
+            logger.info("render not published here", extra={"why": str(error)})
         else:
             logger.info("render published", extra={"render": render.id, "post": outcome.post_id})
+
+    async def _refused(self, render: Render, key: str, facts: Mapping[str, Any]) -> None:
+        logger.warning("render not published", extra={"render": render.id, "why": key})
+        await self.renders.not_published(render.id, {"key": key, "facts": dict(facts)})
+
+
+async def asset_source(files: AssetFiles, render: Render) -> dict[str, Any]:
+    """Return what a post reads that publishes the result of a render which is ready."""
+    file = await files.find(render.asset_id or 0)
+    return {
+        "kind": "asset",
+        "asset_id": render.asset_id,
+        "render_id": render.id,
+        "in_place": file is not None and file.path is not None,
+    }
 
 
 def version_of(render: Render) -> str:

@@ -78,6 +78,8 @@ class NewRender:
     """With targets in it (``to: …``) the result is published with these words."""
     preview: bool = False
     """Three small seconds that are shown and forgotten."""
+    twins_wanted: bool = False
+    """A person wants the same file at several accounts of a platform."""
     batch_id: int | None = None
     name: str = ""
 
@@ -129,6 +131,8 @@ class Render:
     """Accounts that the caption named when the render was wanted; empty: it is not published."""
     batch_id: int | None
     preview: bool
+    twins_wanted: bool
+    """A person wanted the same file at several accounts of a platform; they are asked no more."""
     warnings: tuple[dict[str, Any], ...]
     """What the policy warned of: ``rule``, ``severity``, ``key``, ``facts``."""
     attempts: int
@@ -236,6 +240,7 @@ def read_render(row: Row) -> Render:
         targets=tuple(json.loads(row["targets"])),
         batch_id=row["batch_id"],
         preview=bool(row["preview"]),
+        twins_wanted=bool(row["twins_wanted"]),
         warnings=tuple(json.loads(row["warnings"])),
         attempts=row["attempts"],
         fence=row["fence"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,8 @@ from typing import Any, Protocol
 
 from core.errors import LostFenceError, RefusedError, TransitionError
 from core.ports import Engine, TaskState
-from core.posts.models import MediaFacts
+from core.posts.models import POST_FINAL, MediaFacts, PostState, UploadState
+from core.posts.records import dump
 from core.posts.repository import Posts
 from core.progress import Progress
 from core.store.base import Store, Tx
@@ -146,9 +148,11 @@ class RenderMoves:
     ) -> None:
         """It waits, and says why; its task runs again at ``until``."""
         async with self._store.transaction() as tx:
+            fresh = await self._own(tx, render)
+            await tx.run("renders.queue_later", id=render.id, queued_at=until.timestamp())
             await self._move(
                 tx,
-                await self._own(tx, render),
+                fresh,
                 RenderState.PENDING,
                 stage="",
                 stage_at=None,
@@ -174,7 +178,7 @@ class RenderMoves:
         async with self._store.transaction() as tx:
             fresh = await self._own(tx, render)
             await self._end_stage(tx, fresh)
-            return await self._move(
+            moved = await self._move(
                 tx,
                 fresh,
                 RenderState.READY,
@@ -183,29 +187,63 @@ class RenderMoves:
                 sha256=result.sha256,
                 asset_id=result.asset_id,
             )
+            await self._give_to_post(tx, moved)
+        return moved
+
+    async def _give_to_post(self, tx: Tx, render: Render) -> None:
+        """Keep the result for the post that was fed with it: it may read it again, much later.
+
+        From now on it reads that one, whatever becomes of the render.
+        """
+        if render.post_id is None or render.asset_id is None:
+            return
+        row = await tx.one("posts.get", id=render.post_id)
+        source = json.loads(row["source"]) if row else {}
+        if row is None or not is_fed(source, render.id) or PostState(row["state"]) in POST_FINAL:
+            return
+        await self._holds.hold([render.asset_id], post_holder(render.post_id), tx)
+        given = {**source, "kind": "asset", "asset_id": render.asset_id, "fed": True}
+        await tx.run("posts.set_source", id=render.post_id, source=dump(given))
 
     async def published(self, tx: Tx, render_id: int, post_id: int) -> None:
         """A post comes of it, in the commit that makes the post."""
+        before = await self._fresh(tx, render_id)
         await tx.run("renders.publish", id=render_id, post_id=post_id)
-        await self._show(tx, await self._fresh(tx, render_id))
+        render = await self._fresh(tx, render_id)
+        if before.post_id is None:
+            await tx.run("renders.correct_uses", holder=render.holder, post_id=post_id)
+        for asset_id in render.assets:
+            await tx.run(
+                "renders.count_uses",
+                asset_id=asset_id,
+                holder=render.holder,
+                post_id=post_id,
+                now=self._seconds(),
+            )
+        await self._show(tx, render)
 
-    async def require_unpublished(self, tx: Tx, render_id: int) -> None:
-        """See that no second post comes of a render by itself.
+    async def require_publishable(self, tx: Tx, render: Render) -> None:
+        """See that no second post comes of a render by itself, and none of what was cancelled.
 
         Raises:
-            TransitionError: there is one already; the new one must not be.
+            TransitionError: there is one already, or somebody else decided about the render.
         """
-        render = await self._fresh(tx, render_id)
-        if render.post_id is not None:
-            raise TransitionError(f"render {render_id} has post {render.post_id} already")
+        fresh = await self._fresh(tx, render.id)
+        if fresh.post_id is not None:
+            raise TransitionError(f"render {render.id} has post {fresh.post_id} already")
+        if (fresh.state, fresh.fence) != (render.state, render.fence):
+            raise TransitionError(f"render {render.id} is {fresh.state} now")
 
     async def not_published(self, render_id: int, refusal: Mapping[str, Any]) -> None:
         """No post came of it, and why."""
         async with self._store.transaction() as tx:
-            render = replace(await self._fresh(tx, render_id), post_error=plain_facts(refusal))
-            told = move_params(render)["post_error"]
-            await tx.run("renders.set_post_error", id=render_id, post_error=told)
-            await self._show(tx, render)
+            await self._not_published(tx, await self._fresh(tx, render_id), refusal)
+
+    async def _not_published(self, tx: Tx, render: Render, refusal: Mapping[str, Any]) -> None:
+        told = replace(render, post_error=plain_facts(refusal))
+        post_error = move_params(told)["post_error"]
+        await tx.run("renders.set_post_error", id=render.id, post_error=post_error)
+        await self._show(tx, told)
 
     async def log_attempt(self, render: Render, outcome: str, text: str) -> None:
         """Keep what an attempt ran and was told, whatever became of it."""
@@ -249,11 +287,15 @@ class RenderMoves:
             render = await self._fresh(tx, render_id)
             if render.is_open:
                 await self._fail(tx, render, error_key, {}, attempts=render.attempts + 1)
+            elif render.waits_to_publish:
+                await self._not_published(tx, render, {"key": f"studio_{error_key}", "facts": {}})
 
     async def crashed(self, render_id: int, limit: int) -> None:
         """It took the process down again and again: once more later, at last not."""
         async with self._store.transaction() as tx:
             render = await self._fresh(tx, render_id)
+            if render.waits_to_publish:
+                await self._not_published(tx, render, {"key": f"studio_{CRASHED}", "facts": {}})
             if not render.is_open:
                 return
             if render.attempts + 1 >= limit:
@@ -303,11 +345,22 @@ class RenderMoves:
         return moved
 
     async def _let_go(self, tx: Tx, render: Render) -> None:
-        if render.state is not RenderState.READY:
+        if render.state is not RenderState.READY and not await self._was_published(tx, render):
             await self._holds.unuse(render.holder, tx)
         await self._holds.release(render.holder, tx)
         for follow in self._when_ended:
             await follow(tx, render)
+
+    async def _was_published(self, tx: Tx, render: Render) -> bool:
+        """Return whether an earlier result is published, or still may be."""
+        if render.post_id is None:
+            return False
+        row = await tx.one("posts.get", id=render.post_id)
+        if row is None or (not row["sha256"] and is_fed(json.loads(row["source"]), render.id)):
+            # What would have fed it never comes.
+            return False
+        rows = await tx.all("renders.upload_states", post_id=render.post_id)
+        return stands(row["state"] for row in rows)
 
     async def _fail(
         self, tx: Tx, render: Render, error_key: str, facts: Mapping[str, Any], *, attempts: int
@@ -338,11 +391,14 @@ class RenderMoves:
         )
 
     async def _submit(self, tx: Tx, render: Render) -> Render:
-        row = await tx.one("renders.next_generation", id=render.id)
+        queued_at = max(render.until_at or self._clock.now(), self._clock.now()).timestamp()
+        row = await tx.one("renders.next_generation", id=render.id, queued_at=queued_at)
         if row is None:
             raise AssertionError("the render exists")
         moved = replace(render, generation=row["generation"])
         await self._engine.submit(render_task(moved, run_at=moved.until_at), tx)
+        # Its place in the queue is another one now.
+        await self._show(tx, moved)
         return moved
 
     async def _show(self, tx: Tx, render: Render) -> None:
@@ -380,12 +436,7 @@ class RenderMoves:
     async def _place(self, tx: Reader, render: Render) -> int | None:
         if render.state is not RenderState.PENDING:
             return None
-        row = await tx.one(
-            "renders.place",
-            preview=int(render.preview),
-            priority=render.priority,
-            id=render.id,
-        )
+        row = await tx.one("renders.place", id=render.id)
         return row["place"] if row else None
 
     async def _counts(self, tx: Reader, batch_id: int | None) -> Counts | None:
@@ -412,6 +463,22 @@ class RenderMoves:
 
     def _seconds(self) -> float:
         return self._clock.now().timestamp()
+
+
+def post_holder(post_id: int) -> str:
+    """Return in whose name the library holds what a post sends."""
+    return f"post:{post_id}"
+
+
+def is_fed(source: Mapping[str, Any], render_id: int) -> bool:
+    """Return whether a post with this source reads a render's result while it is made."""
+    return source.get("kind") == "render" and source.get("render_id") == render_id
+
+
+def stands(states: Iterable[str]) -> bool:
+    """Return whether something of a post is or may still become visible."""
+    nothing = {UploadState.FAILED, UploadState.CANCELLED}
+    return any(UploadState(state) not in nothing for state in states)
 
 
 _STILL: Mapping[str, Any] = {"stage": "", "stage_at": None, "reason": None, "until_at": None}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 from core.errors import RefusedError, TransitionError
 from core.ports import Engine
 from core.posts.intake import Intake
-from core.posts.models import POST_FINAL, UPLOAD_FINAL, AccountId, Upload, UploadState
+from core.posts.models import POST_FINAL, AccountId, PostState
 from core.posts.records import dump
 from core.posts.repository import Posts
 from core.progress import Progress
@@ -36,16 +37,15 @@ from core.studio.queueing import (
     render_task,
     with_stages,
 )
-from core.studio.render_moves import Holds, RenderMoves
+from core.studio.render_care import FORGET_EVERY, RenderCare
+from core.studio.render_moves import Holds, is_fed, stands
+from core.studio.render_moves import post_holder as post_holder
 from core.studio.workshop import Workshop
 from utils.clock import Clock
 
 logger = logging.getLogger(__name__)
 
 PER_PAGE = 10
-TIDY_SECONDS = 30.0
-PREVIEWS_KEPT = timedelta(days=1)
-FORGET_EVERY = timedelta(hours=1)
 
 
 class Rules(Protocol):
@@ -89,7 +89,7 @@ class Again:
     """The post that came of it before and stands: no other one comes of it."""
 
 
-class Renders(RenderMoves):
+class Renders(RenderCare):
     """All renders; one for each process that holds the lock of the database."""
 
     def __init__(self, deps: RenderDeps) -> None:
@@ -104,14 +104,19 @@ class Renders(RenderMoves):
         )
         self._deps = deps
         self._intake = deps.intake
+        self._keep = deps.keep
         self._forgot_at = -FORGET_EVERY.total_seconds()
         deps.posts.when_settled(self._post_moved)
 
     # Wanting
 
-    async def check(self, mashup: Mashup, targets: Sequence[AccountId] = ()) -> list[Breach]:
+    async def check(
+        self, mashup: Mashup, targets: Sequence[AccountId] = (), *, twins_wanted: bool = False
+    ) -> list[Breach]:
         """Return which rules a mashup does not keep, those that block first."""
-        return await self._deps.policy.check(mashup, targets, self._deps.rules)
+        return await self._deps.policy.check(
+            mashup, targets, self._deps.rules, twins_wanted=twins_wanted
+        )
 
     async def targets(self, caption: str) -> tuple[AccountId, ...]:
         """Return the accounts that a caption names; none where it names no target.
@@ -135,37 +140,55 @@ class Renders(RenderMoves):
         """
         targets = () if wanted.preview else await self.targets(wanted.caption)
         warnings = [] if wanted.preview else await self._require_allowed(wanted, targets)
-        if tx is not None:
-            return await self._create(tx, wanted, targets, warnings)
-        async with self._store.transaction() as own:
-            return await self._create(own, wanted, targets, warnings)
+        async with self._within(tx) as within:
+            return await self._create(within, wanted, targets, warnings)
 
-    async def create_many(self, wanted: Sequence[NewRender]) -> tuple[int, list[int]]:
-        """Want many at once, as one batch; all of them or none.
+    async def create_many(
+        self, wanted: Sequence[NewRender], tx: Tx | None = None
+    ) -> tuple[int, list[int]]:
+        """Want many at once, as one batch, of which each counts for the rules; all or none.
 
         Returns the number of the batch and those of its renders.
+
+        Raises:
+            StudioError: ``policy`` (a rule blocks one of them), or ``no_asset``.
+            RefusedError: a caption cannot be followed.
         """
         ready, planned = [], Planned()
         for one in wanted:
             targets = await self.targets(one.caption)
-            ready.append((one, targets, await self._require_allowed(one, targets, planned)))
-        async with self._store.transaction() as tx:
-            row = await tx.one("renders.next_batch")
+            warnings = await self._require_allowed(one, targets, planned)
+            ready.append((one, targets, warnings))
+        async with self._within(tx) as within:
+            row = await within.one("renders.next_batch")
             batch_id = int(row["id"]) if row else 1
             made = [
-                await self._create(tx, replace(one, batch_id=batch_id), targets, warnings)
+                await self._create(within, replace(one, batch_id=batch_id), targets, warnings)
                 for one, targets, warnings in ready
             ]
         return batch_id, made
 
+    @asynccontextmanager
+    async def _within(self, tx: Tx | None) -> AsyncIterator[Tx]:
+        """Yield the transaction of the caller, else one of our own."""
+        if tx is not None:
+            yield tx
+            return
+        async with self._store.transaction() as own:
+            yield own
+
     async def _require_allowed(
         self,
-        wanted: NewRender,
+        wanted: NewRender | Render,
         targets: Sequence[AccountId],
         planned: Planned | None = None,
     ) -> list[dict[str, Any]]:
         breaches = await self._deps.policy.check(
-            wanted.mashup, targets, self._deps.rules, planned=planned
+            wanted.mashup,
+            targets,
+            self._deps.rules,
+            twins_wanted=wanted.twins_wanted,
+            planned=planned,
         )
         found = [_breach(one) for one in breaches]
         if any(one["severity"] == "block" for one in found):
@@ -190,6 +213,7 @@ class Renders(RenderMoves):
             caption=wanted.caption,
             targets=dump(list(targets)),
             preview=int(wanted.preview),
+            twins_wanted=int(wanted.twins_wanted),
             priority=wanted.priority,
             batch_id=wanted.batch_id,
             warnings=dump(list(warnings)),
@@ -320,24 +344,37 @@ class Renders(RenderMoves):
             RefusedError: ``render_unknown``, or ``render_ended``.
         """
         # Its post first: else the end of its source would fail it.
-        await self._cancel_post(_require_open(await self.require(render_id)))
+        seen = _require_open(await self.require(render_id))
+        await self._cancel_post(seen)
         async with self._store.transaction() as tx:
             render = _require_open(await self._fresh(tx, render_id))
             await self._end_stage(tx, render)
             moved = await self._move(tx, render, RenderState.CANCELLED, **_NOTHING)
+            await self._tell_waiting(tx)
         self._stop(render_id)
         _ = await self._engine.cancel(render_key(render))
+        if moved.post_id != seen.post_id:
+            # It was made in between.
+            await self._cancel_post(moved)
         return moved
 
     async def cancel_batch(self, batch_id: int) -> int:
         """Cancel what of a batch has not ended; return how many there were."""
+        return await self._cancel_these(await self.of_batch(batch_id))
+
+    async def cancel_all(self) -> int:
+        """Cancel everything that has not ended; return how many there were."""
+        return await self._cancel_these(await self.open())
+
+    async def _cancel_these(self, renders: Sequence[Render]) -> int:
+        """Cancel from the last one on, so that none begins because another one made room."""
         count = 0
-        for render in await self.of_batch(batch_id):
+        for render in reversed(renders):
             if render.is_open:
                 try:
                     await self.cancel(render.id)
                 except RefusedError:
-                    # It ended while its batch was cancelled.
+                    # It ended meanwhile.
                     continue
                 count += 1
         return count
@@ -351,8 +388,7 @@ class Renders(RenderMoves):
         if render.post_id is None:
             return
         post = await self._posts.require(render.post_id)
-        fed = post.source.get("kind") == "render" and post.source.get("render_id") == render.id
-        if fed and post.state not in POST_FINAL:
+        if is_fed(post.source, render.id) and post.state not in POST_FINAL:
             try:
                 await self._posts.cancel_post(post.id, by="person")
             except (RefusedError, TransitionError) as error:
@@ -366,13 +402,18 @@ class Renders(RenderMoves):
 
         Raises:
             RefusedError: ``render_unknown``, or ``render_open``: it has not ended.
-            StudioError: ``no_asset``: something that goes in is gone.
+            StudioError: ``no_asset``: something that goes in is gone; or ``policy``: a rule
+                blocks what would be published anew.
         """
         async with self._store.transaction() as tx:
             render = await self._fresh(tx, render_id)
             if render.is_open:
                 raise RefusedError("render_open", render_id=render_id, state=render.state.value)
-            stands = not publish and await self._stands(tx, render)
+            stays = not publish and await self._stands(tx, render)
+            if not stays and render.publishes and (publish or render.state in _CAME_TO_NOTHING):
+                # Else it is counted as it was when it was wanted.
+                accounts = [AccountId(account) for account in render.targets]
+                _ = await self._require_allowed(render, accounts)
             moved = await self._move(
                 tx,
                 render,
@@ -383,7 +424,7 @@ class Renders(RenderMoves):
                 attempts=0,
                 asset_id=None,
                 sha256="",
-                post_id=render.post_id if stands else None,
+                post_id=render.post_id if stays else None,
                 publish_again=publish,
                 post_error={},
             )
@@ -395,9 +436,22 @@ class Renders(RenderMoves):
         """Return whether something of its post is or may still become visible."""
         if render.post_id is None:
             return False
+        post = await tx.one("posts.get", id=render.post_id)
+        if post is not None and PostState(post["state"]) is PostState.DRAFT:
+            # It waits for an answer.
+            return True
         rows = await tx.all("renders.upload_states", post_id=render.post_id)
-        nothing = {UploadState.FAILED, UploadState.CANCELLED}
-        return any(UploadState(row["state"]) not in nothing for row in rows)
+        return stands(row["state"] for row in rows)
+
+    async def want_twins(self, render_id: int) -> None:
+        """Note that a person wants the same file at several accounts; they are asked no more.
+
+        Raises:
+            RefusedError: ``render_unknown``.
+        """
+        _ = await self.require(render_id)
+        async with self._store.transaction() as tx:
+            await tx.run("renders.want_twins", id=render_id)
 
     async def raise_priority(self, render_id: int) -> Render:
         """Put a waiting render before all others.
@@ -415,59 +469,9 @@ class Renders(RenderMoves):
             priority = (row["priority"] if row else 0) + 1
             await tx.run("renders.set_priority", id=render_id, priority=priority)
             moved = await self._submit(tx, replace(render, priority=priority))
-            await self._show(tx, moved)
+            await self._tell_waiting(tx)
         _ = await self._engine.cancel(render_key(render))
         return moved
-
-    # Keeping going
-
-    async def recover(self) -> int:
-        """Give what has no task a new one; return how many there were."""
-        rows = [
-            *await self._store.all("renders.open"),
-            *await self._store.all("renders.unpublished"),
-        ]
-        count = 0
-        for render in map(read_render, rows):
-            if await self.is_absent(render):
-                count += await self.resubmit(render.id, generation=render.generation)
-        if count:
-            logger.warning("renders without a task taken up again", extra={"count": count})
-        return count
-
-    async def sweep(self) -> None:
-        """Clear what makers left that are gone; for the start, and now and then."""
-        after = (self._clock.now() - self._deps.keep).timestamp()
-        rows = await self._store.all("renders.finished_ids", after=after)
-        self.workshop.sweep({row["id"] for row in rows})
-
-    async def tidy(self) -> None:
-        """See that nothing stands still and that what is old goes; runs until it is cancelled."""
-        while True:
-            await self._clock.sleep(TIDY_SECONDS)
-            _ = await self.recover()
-            if self._clock.monotonic() - self._forgot_at >= FORGET_EVERY.total_seconds():
-                self._forgot_at = self._clock.monotonic()
-                await self.forget()
-
-    async def forget(self) -> None:
-        """Drop previews of yesterday and logs that are old."""
-        now = self._clock.now()
-        async with self._store.transaction() as tx:
-            await tx.all("renders.forget_previews", before=(now - PREVIEWS_KEPT).timestamp())
-            await tx.run("renders.forget_logs", before=(now - self._deps.keep).timestamp())
-        await self.sweep()
-
-    async def _post_moved(self, tx: Tx, upload: Upload) -> None:
-        """An upload has ended: with the last one its post needs the asset no more."""
-        rows = await tx.all("renders.upload_states", post_id=upload.post_id)
-        if all(UploadState(row["state"]) in UPLOAD_FINAL for row in rows):
-            await self._holds.release(post_holder(upload.post_id), tx)
-
-
-def post_holder(post_id: int) -> str:
-    """Return in whose name the library holds what a post sends."""
-    return f"post:{post_id}"
 
 
 def _require_open(render: Render) -> Render:
@@ -485,4 +489,5 @@ def _breach(breach: Breach) -> dict[str, Any]:
     }
 
 
+_CAME_TO_NOTHING = frozenset({RenderState.FAILED, RenderState.CANCELLED})
 _NOTHING: dict[str, Any] = {"stage": "", "stage_at": None, "reason": None, "until_at": None}

@@ -16,8 +16,6 @@ from core.studio.shares import scenes_of, shares_of
 
 COUNTED = frozenset({AssetKind.SOURCE, AssetKind.HOT})
 """Kinds whose repetition people notice; a template, a product or a tune is there to come again."""
-PICTURE_SECONDS = 3.0
-"""So long a picture counts, or a video that cannot be looked at."""
 
 
 class Rule(StrEnum):
@@ -65,12 +63,10 @@ class Known:
         asset = self.asset(part.file)
         return part.is_own and (asset is None or is_own(asset))
 
-    def length(self, part: Part) -> float:
-        """Return how long a part plays once."""
+    def has(self, part: Part) -> float:
+        """Return how long a part plays once; 0 for a picture, and where nobody knows."""
         asset = self.asset(part.file)
         whole = asset.seconds if asset else self.seconds.get(part.file.path, 0.0)
-        if whole <= 0:
-            return part.seconds or PICTURE_SECONDS
         left = max(whole - part.start, 0.0)
         return left if part.seconds is None else min(left, part.seconds)
 
@@ -84,7 +80,7 @@ def counted(mashup: Mashup, known: Known) -> list[Asset]:
 
 def own_content(mashup: Mashup, known: Known, own_share: float) -> list[Said]:
     """Return where a mashup has too little that is own: of its time, of its picture."""
-    shares = shares_of(scenes_of(mashup, known.length, known.is_own))
+    shares = shares_of(scenes_of(mashup, known.has, known.is_own))
     return [
         (Rule.OWN_CONTENT, f"own_{name}", {"percent": int(share * 100), "limit": wanted})
         for name, share in (("time", shares.time), ("picture", shares.picture))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.studio.layouts import layout
 from core.studio.mashup import Mashup, Part
+from core.studio.timeline import ALONE_SECONDS, STILL_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +38,13 @@ class Shares:
 
 
 def scenes_of(
-    mashup: Mashup, length_of: Callable[[Part], float], is_own: Callable[[Part], bool]
+    mashup: Mashup, has_of: Callable[[Part], float], is_own: Callable[[Part], bool]
 ) -> list[Scene]:
     """Return the scenes of a mashup, intro and outro among them.
 
     Args:
         mashup: what is wanted.
-        length_of: how many seconds of a part there are when it plays once.
+        has_of: how many seconds of a part there are when it plays once; 0 for a picture.
         is_own: whether a part is the person's own content.
 
     Raises:
@@ -53,27 +54,48 @@ def scenes_of(
     def alone(part: Part, seconds: float) -> Scene:
         return Scene(seconds=seconds, parts=(Seen(area=1.0, is_own=is_own(part)),))
 
-    intro, outro = [
-        [alone(one, length_of(one))] if one else [] for one in (mashup.intro, mashup.outro)
-    ]
+    def lasting(part: Part) -> Scene:
+        return alone(part, _until_stop(part, _seen(part, has_of), has_of))
+
+    intro, outro = [[lasting(one)] if one else [] for one in (mashup.intro, mashup.outro)]
     left = None if mashup.seconds is None else mashup.seconds - _length([*intro, *outro])
     arranged = layout(mashup.layout)
     if arranged.is_sequence:
-        body = [alone(part, length_of(part)) for part in mashup.parts]
-    else:
-        pairs = zip(mashup.parts, arranged.shares, strict=False)
-        seen = tuple(Seen(area=area, is_own=is_own(part)) for part, area in pairs)
-        body = [Scene(seconds=length_of(mashup.parts[0]), parts=seen)]
-    return [*intro, *(body if left is None else _cut(body, left)), *outro]
+        body = [lasting(part) for part in mashup.parts]
+        is_open = mashup.parts[-1].when_short != "stop"
+        return [*intro, *(body if left is None else _cut(body, left, is_open=is_open)), *outro]
+    pairs = zip(mashup.parts, arranged.shares, strict=False)
+    seen = tuple(Seen(area=area, is_own=is_own(part)) for part, area in pairs)
+    seconds = _usual(mashup.parts, has_of) if left is None else max(left, 0.0)
+    seconds = min(_until_stop(part, seconds, has_of) for part in mashup.parts)
+    return [*intro, Scene(seconds=seconds, parts=seen), *outro]
 
 
-def _cut(scenes: Sequence[Scene], seconds: float) -> list[Scene]:
-    """Return scenes of so many seconds: cut at the end, or the last one longer."""
+def _seen(part: Part, has_of: Callable[[Part], float]) -> float:
+    """Return how long a part is seen where its own length decides."""
+    return has_of(part) or STILL_SECONDS if part.seconds is None else part.seconds
+
+
+def _until_stop(part: Part, seconds: float, has_of: Callable[[Part], float]) -> float:
+    """Return how much of a time a part lasts that ends what it is in when it is over."""
+    has = has_of(part)
+    return has if part.when_short == "stop" and 0 < has < seconds else seconds
+
+
+def _usual(parts: Sequence[Part], has_of: Callable[[Part], float]) -> float:
+    """Return how long parts are seen together when nobody says it: as long as the first one."""
+    if parts[0].seconds is not None:
+        return parts[0].seconds
+    return next((_seen(part, has_of) for part in parts if has_of(part)), ALONE_SECONDS)
+
+
+def _cut(scenes: Sequence[Scene], seconds: float, *, is_open: bool) -> list[Scene]:
+    """Return scenes of so many seconds: cut at the end, or the last one longer if it may be."""
     found: list[Scene] = []
     for scene in scenes:
         left = max(seconds - _length(found), 0.0)
         found.append(replace(scene, seconds=min(scene.seconds, left)))
-    missing = max(seconds - _length(found), 0.0)
+    missing = max(seconds - _length(found), 0.0) if is_open else 0.0
     return [*found[:-1], replace(found[-1], seconds=found[-1].seconds + missing)]
 
 

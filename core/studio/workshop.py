@@ -45,7 +45,7 @@ class Workshop:
         self._working = folder / "work"
         self._kept = folder / "shown"
         self._min_free_bytes = min_free_bytes
-        self._open: dict[int, int] = {}
+        self._open: dict[str, int] = {}
 
     @contextmanager
     def use(self, render_id: int, size: int) -> Iterator[Path]:
@@ -55,14 +55,17 @@ class Workshop:
             DiskFullError: there is not enough room.
         """
         folder = self.folder(render_id)
+        while folder.name in self._open:
+            # Who was given up and has not left yet is not to clear away what his heir makes.
+            folder = folder.with_name(f"{folder.name}+")
         _clear(folder)
         folder.mkdir(parents=True, mode=0o700)
-        self._open[render_id] = size
+        self._open[folder.name] = size
         try:
             self.require_room()
             yield folder
         finally:
-            del self._open[render_id]
+            del self._open[folder.name]
             _clear(folder)
 
     def folder(self, render_id: int) -> Path:
@@ -74,7 +77,7 @@ class Workshop:
         Raises:
             DiskFullError: it has not.
         """
-        left = sum(max(0, size - _size(self.folder(key))) for key, size in self._open.items())
+        left = sum(max(0, size - _size(self._working / name)) for name, size in self._open.items())
         free = shutil.disk_usage(self._working).free - self._min_free_bytes
         if left > free:
             raise DiskFullError(needed_bytes=left, free_bytes=max(0, free))
@@ -112,7 +115,7 @@ class Workshop:
     def sweep(self, wanted: Collection[int]) -> None:
         """Clear what makers left that are gone, and what is shown of renders nobody knows."""
         for folder in self._working.glob("*/"):
-            if folder.name not in map(str, self._open):
+            if folder.name not in self._open:
                 logger.info("left work cleared", extra={"folder": folder.name})
                 _clear(folder)
         names = set(map(str, wanted))

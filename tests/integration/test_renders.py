@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
 
+from bot.rendering import render_commands
 from core.errors import RefusedError
 from core.media.spool import DiskFullError
-from core.posts.models import PostState, UploadState
+from core.posts.models import AccountId, PostState, UploadState
+from core.settings import PolicySettings
+from core.studio.assets import Asset, NewAsset
 from core.studio.errors import StudioError
+from core.studio.library import Library
 from core.studio.mashup import AssetKind
 from core.studio.publishing import Publishing
 from core.studio.renders import NewRender, RenderState
+from core.studio.rules import Breach, Rule
 from core.studio.workshop import Workshop
 from tests.acceptance.system import open_world
+from tests.library_kit import clip
 from tests.render_kit import FakeMaker, mashup_of, open_studio, studio_in
+from tests.storage_kit import cloudinary_place
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -45,6 +56,30 @@ async def test_a_render_becomes_an_asset_and_is_live_everywhere_from_there(tmp_p
             "checking",
             "keeping",
         ]
+
+
+async def test_a_result_that_lies_elsewhere_is_published_from_there(tmp_path: Path) -> None:
+    """It is read from its storage while it is sent, without a copy of it on this disk before."""
+    lent, file = list[AssetKind](), Library.file
+
+    def noted(library: Library, asset: Asset) -> AbstractAsyncContextManager[Path]:
+        lent.append(asset.kind)
+        return file(library, asset)
+
+    async with open_world(tmp_path) as world:
+        storage = cloudinary_place(world.sandbox).model_dump()
+        away: dict[str, Any] = {"storage": storage, "library": {"cache_bytes": 0}}
+        with mock.patch.object(Library, "file", noted):
+            async with studio_in(world, tmp_path / "data", FakeMaker(), **away) as studio:
+                number = await studio.want(caption="A clip #clip\nto: instagram")
+                render = await studio.wait(number, lambda one: one.post_id is not None)
+                assert render.post_id is not None
+                await studio.system.wait_live(render.post_id)
+                post = await studio.parts.posts.require(render.post_id)
+                assert post.source["in_place"] is False
+                (live,) = world.sandbox.published()
+                assert live["sha256"] == post.sha256 == render.sha256
+        assert AssetKind.MASHUP not in lent
 
 
 async def test_what_may_be_in_fragments_is_sent_while_it_is_made(tmp_path: Path) -> None:
@@ -90,6 +125,60 @@ async def test_cancelling_ends_the_making_and_the_post_that_it_feeds(tmp_path: P
         await studio.wait_state(other, RenderState.READY)
         assert studio.leftovers() == []
         assert studio.system.world.sandbox.published() == []
+
+
+class Strict:
+    """Finds that another account got the same bytes, unless that is wanted."""
+
+    async def check_result(
+        self,
+        sha256: str,
+        targets: Sequence[AccountId],
+        rules: PolicySettings,
+        *,
+        twins_wanted: bool = False,
+    ) -> list[Breach]:
+        return [] if twins_wanted else [Breach(rule=Rule.TWINS, severity="block", key="twins")]
+
+
+async def test_many_are_ordered_from_a_terminal(tmp_path: Path) -> None:
+    async with open_studio(tmp_path, FakeMaker(unlike=True)) as studio:
+        sea = await studio.source("Sea")
+        own = NewAsset(kind=AssetKind.SOURCE, name="Blue", rights="mine")
+        blue = (await studio.parts.studio.library.add(clip("blue.mp4", "blue"), own)).asset
+        order = render_commands(studio.parts)["renders"]
+        request = {"action": "make", "count": 2, "from": ["sea", "blue"], "seed": 7}
+
+        async def ask(**more: object) -> dict[str, Any]:
+            (answer,) = [one async for one in order({**request, **more})]
+            return answer
+
+        plan = await ask(dry_run=True)
+        assert (plan["seed"], len(plan["names"]), len(plan)) == (7, 2, 3)
+        assert await studio.renders.recent() == []
+        wrong: list[tuple[dict[str, object], str]] = [
+            ({"from": ["sea", "zebra"]}, "mashup_no_such_source"),
+            ({"count": 3}, "studio_too_few_parts"),
+            ({"mood": "upbeat"}, "studio_missing_parts"),
+            ({"count": 0}, "studio_bad_count"),
+            ({"count": 101}, "studio_bad_count"),
+            ({"to": "youtube"}, "renders_no_caption"),
+            ({"caption": "A day"}, "renders_no_place"),
+            ({"to": "nowhere", "caption": "A day"}, "unknown"),
+        ]
+        for more, key in wrong:
+            with pytest.raises(RefusedError, match=key):
+                await ask(**more)
+        assert await studio.renders.recent() == []
+        made = await ask(to="youtube", caption="A day", twins=True)
+        assert (made["names"], made["batch_id"]) == (plan["names"], 1)
+        ids = [one["render_id"] for one in made["renders"]]
+        ready = [await studio.wait(one, lambda now: now.post_id is not None) for one in ids]
+        assert {one.assets for one in ready} == {(sea.id,), (blue.id,)}
+        assert all(one.twins_wanted for one in ready)
+        publishing = replace(studio.parts.studio.publishing, policy=Strict())
+        assert not await publishing._is_blocked(ready[0])
+        assert await publishing._is_blocked(replace(ready[0], twins_wanted=False))
 
 
 async def test_a_full_disk_is_waited_for_and_said(tmp_path: Path) -> None:

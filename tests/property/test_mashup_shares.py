@@ -1,13 +1,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.studio.layouts import LAYOUTS
-from core.studio.shares import Scene, Seen, shares_of
+from core.posts.models import MediaFacts
+from core.studio.errors import StudioError
+from core.studio.layouts import LAYOUTS, layout
+from core.studio.looking import Looked
+from core.studio.mashup import File, Mashup, Part, Transition
+from core.studio.profiles import require_profile
+from core.studio.shares import Scene, Seen, scenes_of, shares_of
+from core.studio.timeline import plan_timeline
 
 PARTS = st.lists(st.builds(Seen, area=st.floats(0.01, 0.25), is_own=st.booleans()), max_size=4)
 SCENES = st.lists(
@@ -74,3 +82,55 @@ def test_two_thirds_are_own_where_the_own_part_takes_them() -> None:
 def test_nothing_is_nobodys() -> None:
     assert shares_of([]) == shares_of([Scene(seconds=5, parts=())])
     assert shares_of([]).picture == 0
+
+
+LENGTHS = st.one_of(st.none(), st.integers(1, 15).map(float))
+STOPS: st.SearchStrategy[Literal["loop", "freeze", "stop"]] = st.sampled_from(
+    ["loop", "freeze", "stop"]
+)
+FILES = st.lists(st.tuples(st.integers(0, 12).map(float), LENGTHS, STOPS), min_size=1, max_size=4)
+
+
+@given(files=FILES, ends=st.integers(0, 3), together=st.booleans(), seconds=LENGTHS)
+def test_parts_count_as_long_as_the_timeline_shows_them(
+    files: list[tuple[float, float | None, Literal["loop", "freeze", "stop"]]],
+    ends: int,
+    together: bool,
+    seconds: float | None,
+) -> None:
+    files = files[:2] * 2 if together else files
+    lengths = {str(number): length for number, (length, *_) in enumerate(files)}
+    parts = [
+        Part(file=File(path=str(number)), seconds=wanted, when_short=stop)
+        for number, (_, wanted, stop) in enumerate(files)
+    ]
+    looked = {
+        path: Looked(
+            path=Path(path),
+            kind="video" if length else "image",
+            options={},
+            facts=MediaFacts(),
+            seconds=length,
+        )
+        for path, length in lengths.items()
+    }
+
+    def has(part: Part) -> float:
+        whole = lengths[part.file.path]
+        return whole if part.seconds is None else min(whole, part.seconds)
+
+    mashup = Mashup(
+        layout="side" if together else "sequence",
+        parts=tuple(parts[:2] if together else parts),
+        intro=parts[0] if ends & 1 else None,
+        outro=parts[-1] if ends & 2 else None,
+        seconds=None if seconds is None else seconds * 3,
+        transition=Transition(kind="none"),
+    )
+    try:
+        line = plan_timeline(mashup, layout(mashup.layout), looked, require_profile("general"))
+    except StudioError:
+        return
+    shown = [scene.frames / line.rate for scene in line.scenes]
+    counted = [scene.seconds for scene in scenes_of(mashup, has, lambda _: True)]
+    assert [one for one in counted if one] == pytest.approx(shown, abs=0.05)

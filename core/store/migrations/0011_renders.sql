@@ -2,7 +2,8 @@
 -- Times are seconds since 1970 (UTC) as DOUBLE PRECISION; JSON is TEXT.
 
 CREATE TABLE renders (
-    id INTEGER PRIMARY KEY,
+    -- Never given twice: cards, holders and tasks are named after it, and previews are dropped.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     state TEXT NOT NULL,
     mashup TEXT NOT NULL,
     name TEXT NOT NULL DEFAULT '',
@@ -12,6 +13,8 @@ CREATE TABLE renders (
     caption TEXT NOT NULL DEFAULT '',
     targets TEXT NOT NULL DEFAULT '[]',
     preview INTEGER NOT NULL DEFAULT 0,
+    -- Several accounts of a platform get the same file on purpose.
+    twins_wanted INTEGER NOT NULL DEFAULT 0,
     priority INTEGER NOT NULL DEFAULT 0,
     batch_id INTEGER,
     warnings TEXT NOT NULL DEFAULT '[]',
@@ -31,10 +34,15 @@ CREATE TABLE renders (
     publish_again INTEGER NOT NULL DEFAULT 0,
     post_error TEXT NOT NULL DEFAULT '',
     created_at DOUBLE PRECISION NOT NULL,
+    -- From when on its task stands in the queue, which decides its place there.
+    queued_at DOUBLE PRECISION NOT NULL DEFAULT 0,
     started_at DOUBLE PRECISION,
     finished_at DOUBLE PRECISION
 );
-CREATE INDEX renders_open ON renders (priority DESC, id) WHERE state IN ('pending', 'processing');
+CREATE INDEX renders_open ON renders (priority DESC, queued_at, id)
+    WHERE state IN ('pending', 'processing');
+CREATE INDEX renders_unpublished ON renders (id) WHERE state = 'ready' AND preview = 0
+    AND targets <> '[]' AND post_id IS NULL AND post_error = '';
 CREATE INDEX renders_user ON renders (user_id, id);
 CREATE INDEX renders_batch ON renders (batch_id, state) WHERE batch_id IS NOT NULL;
 CREATE INDEX renders_post ON renders (post_id) WHERE post_id IS NOT NULL;

@@ -1,12 +1,13 @@
 -- What mashups are compared with: earlier uses of assets, and what accounts got lately.
 
 -- name: uses
-SELECT count(*) AS n, min(at) AS first_at FROM asset_uses
-WHERE asset_id = :asset_id AND account = :account AND at > :since;
+SELECT at FROM asset_uses
+WHERE asset_id = :asset_id AND account = :account AND at > :since ORDER BY at;
 
+-- One that was made again in vain was published before all the same.
 -- name: recent
 SELECT id, mashup, sha256, post_id FROM renders
-WHERE preview = 0 AND state NOT IN ('failed', 'cancelled')
+WHERE preview = 0 AND (state NOT IN ('failed', 'cancelled') OR post_id IS NOT NULL)
   AND (created_at > :since OR finished_at > :since)
 ORDER BY id DESC;
 

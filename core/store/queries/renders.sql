@@ -2,16 +2,17 @@
 
 -- name: insert
 INSERT INTO renders (state, mashup, name, user_id, chat_id, message_id, caption, targets, preview,
-    priority, batch_id, warnings, created_at)
+    twins_wanted, priority, batch_id, warnings, created_at, queued_at)
 VALUES (:state, :mashup, :name, :user_id, :chat_id, :message_id, :caption, :targets, :preview,
-    :priority, :batch_id, :warnings, :now)
+    :twins_wanted, :priority, :batch_id, :warnings, :now, :now)
 RETURNING id;
 
 -- name: get
 SELECT * FROM renders WHERE id = :id;
 
 -- name: open
-SELECT * FROM renders WHERE state IN ('pending', 'processing') ORDER BY priority DESC, id;
+SELECT * FROM renders WHERE state IN ('pending', 'processing')
+ORDER BY priority DESC, queued_at, id;
 
 -- name: recent
 SELECT * FROM renders WHERE (user_id = :user_id OR :user_id = 0) AND preview = 0
@@ -29,14 +30,17 @@ SELECT coalesce(max(batch_id), 0) + 1 AS id FROM renders;
 -- name: batch_states
 SELECT state, count(*) AS n FROM renders WHERE batch_id = :batch_id GROUP BY state;
 
+-- Both conditions on the state, here and below: the first one is that of the index.
 -- name: place
-SELECT count(*) + 1 AS place FROM renders
-WHERE state = 'pending' AND preview = :preview
-  AND (priority > :priority OR (priority = :priority AND id < :id));
+SELECT count(*) + 1 AS place FROM renders r JOIN renders m ON m.id = :id
+WHERE r.state IN ('pending', 'processing') AND r.state = 'pending' AND r.preview = m.preview
+  AND (r.priority > m.priority OR (r.priority = m.priority
+    AND (r.queued_at < m.queued_at OR (r.queued_at = m.queued_at AND r.id < m.id))));
 
 -- name: next_pending
-SELECT * FROM renders WHERE state = 'pending' AND preview = 0 AND chat_id <> 0
-ORDER BY priority DESC, id LIMIT :limit;
+SELECT * FROM renders
+WHERE state IN ('pending', 'processing') AND state = 'pending' AND preview = 0 AND chat_id <> 0
+ORDER BY priority DESC, queued_at, id LIMIT :limit;
 
 -- The only statement that changes a state.
 -- name: move
@@ -53,14 +57,22 @@ UPDATE renders SET post_error = :post_error WHERE id = :id;
 -- name: publish
 UPDATE renders SET post_id = :post_id, post_error = '' WHERE id = :id;
 
+-- name: want_twins
+UPDATE renders SET twins_wanted = 1 WHERE id = :id;
+
 -- name: set_priority
 UPDATE renders SET priority = :priority WHERE id = :id AND state IN ('pending', 'processing');
 
 -- name: highest_priority
-SELECT coalesce(max(priority), 0) AS priority FROM renders WHERE state = 'pending';
+SELECT coalesce(max(priority), 0) AS priority FROM renders
+WHERE state IN ('pending', 'processing') AND state = 'pending';
 
 -- name: next_generation
-UPDATE renders SET generation = generation + 1 WHERE id = :id RETURNING generation;
+UPDATE renders SET generation = generation + 1, queued_at = :queued_at
+WHERE id = :id RETURNING generation;
+
+-- name: queue_later
+UPDATE renders SET queued_at = :queued_at WHERE id = :id;
 
 -- Ready, and the post that was wished for is neither there nor refused.
 -- name: unpublished
@@ -92,8 +104,39 @@ DELETE FROM render_logs WHERE at < :before;
 DELETE FROM renders WHERE preview = 1 AND finished_at IS NOT NULL AND finished_at < :before
 RETURNING id;
 
--- name: finished_ids
-SELECT id FROM renders WHERE finished_at IS NOT NULL AND finished_at >= :after;
+-- What is shown of these stays; what is made again, or about to be ready, has no end yet.
+-- name: shown_ids
+SELECT id FROM renders WHERE finished_at IS NULL OR finished_at >= :after;
 
 -- name: upload_states
 SELECT state FROM uploads WHERE post_id = :post_id;
+
+-- The accounts that a post goes to have used what is in it.
+-- name: count_uses
+INSERT INTO asset_uses (asset_id, holder, account, at)
+SELECT a.id, :holder, u.account_id, :now FROM assets a, uploads u
+WHERE a.id = :asset_id AND u.post_id = :post_id
+ON CONFLICT (asset_id, holder, account) DO NOTHING;
+
+-- Posts that go on and read an asset which they do not hold, such as those that are tried again.
+-- name: holding_nothing
+SELECT p.id, p.source FROM posts p
+WHERE p.state IN ('draft', 'accepted', 'preparing', 'publishing')
+  AND p.source LIKE '%"asset_id"%'
+  AND NOT EXISTS (SELECT 1 FROM asset_holds h WHERE h.holder = 'post:' || p.id)
+ORDER BY p.id;
+
+-- A group takes turns: which of its accounts it is shows only when the post is made.
+-- name: correct_uses
+DELETE FROM asset_uses WHERE holder = :holder AND account <> 0
+  AND EXISTS (SELECT 1 FROM uploads u WHERE u.post_id = :post_id)
+  AND account NOT IN (SELECT u.account_id FROM uploads u WHERE u.post_id = :post_id);
+
+-- Posts that hold an asset and have ended, also those that ended before they had an upload.
+-- name: idle_holders
+SELECT DISTINCT h.holder FROM asset_holds h
+WHERE h.holder LIKE 'post:%' AND NOT EXISTS (
+    SELECT 1 FROM posts p WHERE p.id = CAST(substr(h.holder, 6) AS BIGINT)
+      AND p.state NOT IN ('done', 'partly_failed', 'failed', 'cancelled')
+)
+ORDER BY h.holder;

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from core.diagnostics.model import GroupFigures, PeriodFigures
 from core.diagnostics.periods import PERIODS, Period, period_of
 from core.posts.measuring import Stage
 from tests.factories import Desk
-from tests.figures_kit import CHATS, History, make_figures, make_history, nearest_rank
+from tests.figures_kit import CHATS, STAGES, History, make_figures, make_history, nearest_rank
 
 JSON = dict[str, Any]
 UPLOADS = 400
@@ -211,6 +212,43 @@ async def test_errors_tell_their_last_example(
         assert error.count == len(rows)
         assert error.last.at.timestamp() == pytest.approx(last["finished_at"])
         assert error.last.message == f"{error.kind} happened"
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=str)
+async def test_mashups_are_those_counted_one_by_one(
+    desk: Desk, figures: Figures, history: History, scope: Scope
+) -> None:
+    since, chat = _period(desk, figures, "30d").since.timestamp(), scope.chat_id
+    ours = {
+        row["id"]: row
+        for row in history.renders
+        if row["finished_at"] >= since and not row["preview"] and chat in {None, row["chat_id"]}
+    }
+    failed = [row for row in ours.values() if row["state"] == "failed"]
+    made = [row for row in ours.values() if row["state"] == "ready"]
+    found = (await _report(desk, figures, "30d", scope)).renders
+
+    assert found.made == len(made) > 0
+    assert (found.failed, found.ended) == (len(failed), len(ours))
+    seconds = sum(json.loads(row["facts"])["duration_seconds"] for row in made)
+    assert found.video_seconds == pytest.approx(seconds)
+    causes = Counter(row["error_key"] for row in failed)
+    assert (found.cause is None) == (not causes)
+    if found.cause is not None:
+        last = max(row["id"] for row in failed if row["error_key"] == found.cause.key)
+        assert found.cause.count == causes[found.cause.key] == max(causes.values())
+        assert (found.cause.render_id, found.cause.facts) == (last, {"missing_bytes": last})
+    assert [one.stage for one in found.stages] == list(STAGES)
+    for one in found.stages:
+        spent = [
+            row["seconds"]
+            for row in history.render_stages
+            if row["render_id"] in ours and row["stage"] == one.stage
+        ]
+        assert one.count == len(spent)
+        assert one.seconds == pytest.approx(sum(spent))
+        assert one.p95_seconds == nearest_rank(spent)
+    assert sum(one.share for one in found.stages) == pytest.approx(1)
 
 
 async def test_the_slowest_stage_leaves_out_what_people_chose(

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import hashlib
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from core.errors import SourceError
 from core.sources.asset import AssetFile, AssetSource
+from core.sources.heads import promised_digest
 from core.sources.render import Growths, RenderAccess, RenderNow, RenderSource
 from tests.clocks import ManualClock
 
 DATA = b"0123456789" * 100
+DIGEST = hashlib.sha256(DATA).hexdigest()
 
 
 class Files:
@@ -21,21 +23,32 @@ class Files:
     def __init__(self, path: Path, *, here: bool) -> None:
         self.path = path
         self.here = here
-        self.lent = 0
+        self.readers = 0
+        self.reading = asyncio.Event()
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.error: SourceError | None = None
+        """After half of it."""
 
     async def find(self, asset_id: int) -> AssetFile | None:
         if asset_id != 1:
             return None
         path = self.path if self.here else None
-        return AssetFile(sha256="digest", size_bytes=len(DATA), path=path)
+        return AssetFile(sha256=DIGEST, size_bytes=len(DATA), path=path)
 
-    @asynccontextmanager
-    async def lend(self, asset_id: int) -> AsyncIterator[Path]:
-        self.lent += 1
+    async def read(self, file: AssetFile, start: int) -> AsyncGenerator[bytes, None]:
+        assert file.sha256 == DIGEST
+        self.readers += 1
+        self.reading.set()
         try:
-            yield self.path
+            half = max(start, len(DATA) // 2)
+            yield DATA[start:half]
+            await self.gate.wait()
+            if self.error is not None:
+                raise self.error
+            yield DATA[half:]
         finally:
-            self.lent -= 1
+            self.readers -= 1
 
 
 class World:
@@ -153,25 +166,63 @@ async def test_a_result_is_used_in_place_or_read_on_where_it_was_left(world: Wor
     heard: list[bytes] = []
     await read_all(rest.chunks(), heard)
     assert (b"".join(heard), rest.start, rest.local_path) == (DATA[500:], 500, "")
-    assert world.files.lent == 1
     await rest.close()
-    assert world.files.lent == 0
+    assert world.files.readers == 0
 
 
-async def test_an_asset_that_lies_elsewhere_is_lent_and_one_that_is_gone_is_told(
-    world: World,
-) -> None:
-    world.write(DATA)
-    world.files.here = False
-    stream = await AssetSource(1, world.files).open(10, version="digest")
+async def read_away(world: World, start: int = 0, version: str = "") -> tuple[bytes, int]:
+    stream = await AssetSource(1, world.files).open(start, version=version)
     heard: list[bytes] = []
-    await read_all(stream.chunks(), heard)
-    assert b"".join(heard) == DATA[10:]
+    try:
+        await read_all(stream.chunks(), heard)
+    finally:
+        await stream.close()
+        assert world.files.readers == 0
+    return b"".join(heard), stream.start
+
+
+async def test_an_asset_that_lies_elsewhere_is_read_from_there(world: World) -> None:
+    world.files.here = False
+    stream = await AssetSource(1, world.files).open(0)
     await stream.close()
-    assert world.files.lent == 0
+    assert (stream.local_path, stream.size) == ("", len(DATA))
+    assert promised_digest(stream.version) == DIGEST
+    assert await read_away(world) == (DATA, 0)
+    assert await read_away(world, 10, stream.version) == (DATA[10:], 10)
+    assert await read_away(world, 10, "another") == (DATA, 0)
+    world.files.error = SourceError(key="source_unavailable", retry=True)
+    with pytest.raises(SourceError, match="source_unavailable"):
+        await read_away(world)
+
+
+async def test_who_waits_for_a_storage_hears_so_and_can_leave(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.sources.asset.BEAT_SECONDS", 0.01)
+    world.files.here = False
+    world.files.gate.clear()
+    stream = await AssetSource(1, world.files).open(0)
+    chunks = stream.chunks()
+    assert await anext(chunks) == DATA[: len(DATA) // 2]
+    assert await anext(chunks) == b""
+    assert world.files.readers == 1
+    await stream.close()
+    assert world.files.readers == 0
+
+
+async def test_cancelling_a_reader_ends_the_reading(world: World) -> None:
+    world.files.here = False
+    world.files.gate.clear()
+    async with asyncio.TaskGroup() as group:
+        reading = group.create_task(read_away(world))
+        await world.files.reading.wait()
+        reading.cancel()
+    assert reading.cancelled()
+    assert world.files.readers == 0
+
+
+async def test_an_asset_that_is_gone_is_told(world: World) -> None:
     with pytest.raises(SourceError, match="source_gone"):
         await AssetSource(2, world.files).open(0)
-    world.files.here = True
-    world.path.unlink()
     with pytest.raises(SourceError, match="source_gone"):
         await AssetSource(1, world.files).open(0)
