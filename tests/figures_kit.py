@@ -17,6 +17,9 @@ from core.media.spools import Spools
 from tests.factories import Desk
 
 JSON = dict[str, Any]
+UPLOADS_OF_A_RENDER = 4
+CAUSES = ("disk_full", "no_glyph", "bad_input")
+STAGES = ("looking", "preparing", "rendering", "checking", "keeping")
 ACCOUNTS = (
     ("youtube", "first"),
     ("youtube", "second"),
@@ -37,10 +40,12 @@ class History:
     uploads: list[JSON] = field(default_factory=list)
     attempts: list[JSON] = field(default_factory=list)
     measures: list[JSON] = field(default_factory=list)
+    renders: list[JSON] = field(default_factory=list)
+    render_stages: list[JSON] = field(default_factory=list)
 
     def write(self, path: Path) -> None:
         with closing(sqlite3.connect(path)) as raw, raw:
-            for table in ("accounts", "posts", "uploads", "attempts", "measures"):
+            for table in self.__slots__:
                 _insert(raw, table, getattr(self, table))
 
 
@@ -80,7 +85,41 @@ def make_history(now: datetime, uploads: int, *, days: float = 65, seed: int = 7
     history.attempts.sort(key=lambda row: row["finished_at"])
     for number, row in enumerate(history.attempts, start=1):
         row["id"] = number
+    # Of their own chance: the uploads are the same with and without them.
+    others = random.Random(seed + 1)
+    for number in range(1, uploads // UPLOADS_OF_A_RENDER + 1):
+        _render(
+            history, others, number, (now - timedelta(days=days) * others.random()).timestamp()
+        )
     return history
+
+
+def _render(history: History, rng: random.Random, number: int, end: float) -> None:
+    state = rng.choices(("ready", "failed", "cancelled"), (85, 10, 5))[0]
+    history.renders.append(
+        {
+            "id": number,
+            "state": state,
+            "mashup": "{}",
+            "chat_id": rng.choice(CHATS),
+            "preview": int(rng.random() < 0.2),
+            "facts": f'{{"duration_seconds": {rng.randint(5, 60)}.5}}',
+            "error_key": rng.choice(CAUSES) if state == "failed" else "",
+            "error_facts": f'{{"missing_bytes": {number}}}' if state == "failed" else "{}",
+            "created_at": end - 60,
+            "finished_at": end,
+        }
+    )
+    for stage in STAGES:
+        history.render_stages.append(
+            {
+                "render_id": number,
+                "attempt": 1,
+                "stage": stage,
+                "seconds": rng.expovariate(0.2),
+                "at": end,
+            }
+        )
 
 
 def make_post(post_id: int, created: float, chat: int) -> JSON:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.chat.limits_text import quota_name
 from bot.chat.refusals import finding_text, platform_title, source_text
+from bot.chat.studio_text import studio_text
 from bot.chat.texts import Markup, counted, day, has, human, say
 from bot.chat.view import View
 from core.diagnostics.model import (
@@ -19,6 +20,9 @@ from core.diagnostics.model import (
     PeriodFigures,
     QuotaFigures,
     Recommendation,
+    RenderCause,
+    RenderFigures,
+    RenderStageFigures,
     StageFigures,
 )
 
@@ -48,6 +52,7 @@ def period_blocks(diagnostics: Diagnostics, report: PeriodFigures) -> list[Marku
         _stages(report),
         _errors(report.errors),
         _places(report),
+        _renders(report.renders),
         _now(diagnostics),
     ]
     return [Markup("\n".join(lines)) for lines in blocks if lines]
@@ -74,6 +79,11 @@ def advice_text(advice: Recommendation) -> Markup:
     if "quota" in facts:
         facts["quota"] = quota_name(str(facts["quota"]))
     return say(f"advice_{advice.rule}", **facts)
+
+
+def cause_text(cause: RenderCause) -> Markup:
+    """Return why mashups failed, as a sentence."""
+    return studio_text(cause.key, cause.facts)
 
 
 def error_words(error: ErrorExample) -> Markup:
@@ -112,7 +122,7 @@ def _summary(report: PeriodFigures) -> list[Markup]:
     if report.posts:
         lines.append(say("figures_posts", posts=counted("posts", report.posts)))
     if not every.uploads:
-        return [*lines, say("figures_nothing")]
+        return lines if report.renders.ended else [*lines, say("figures_nothing")]
     lines.append(
         say(
             "figures_counts",
@@ -183,7 +193,7 @@ def _stages(report: PeriodFigures) -> list[Markup]:
     if not told:
         return []
     told.sort(key=lambda one: -one.seconds)
-    lines = [say("figures_stages"), *map(_stage, told)]
+    lines = [say("figures_stages"), *(_stage(one, stage_name(one.stage)) for one in told)]
     if report.waits:
         waits = [
             say("figures_wait", reason=reason_name(wait.reason), time=human.span(wait.seconds))
@@ -193,14 +203,26 @@ def _stages(report: PeriodFigures) -> list[Markup]:
     return lines
 
 
-def _stage(one: StageFigures) -> Markup:
+def _stage(one: StageFigures | RenderStageFigures, name: Markup) -> Markup:
     return say(
         "figures_stage",
-        stage=stage_name(one.stage),
+        stage=name,
         mean=human.span(one.mean_seconds or 0),
         p95=human.span(one.p95_seconds or 0),
         share=human.percent(one.share),
     )
+
+
+def _renders(renders: RenderFigures) -> list[Markup]:
+    if not renders.ended:
+        return []
+    counts = {"made": renders.made, "failed": renders.failed, "cancelled": renders.cancelled}
+    lines = [say("figures_renders", time=human.span(renders.video_seconds), **counts)]
+    if renders.cause is not None:
+        what = cause_text(renders.cause)
+        lines.append(say("figures_render_cause", count=renders.cause.count, what=what))
+    told = [one for one in renders.stages if (one.mean_seconds or 0) >= LEAST_SECONDS]
+    return [*lines, *(_stage(one, say(f"render_stage_{one.stage}")) for one in told)]
 
 
 def _errors(errors: Sequence[ErrorFigures]) -> list[Markup]:

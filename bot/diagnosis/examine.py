@@ -10,6 +10,7 @@ from bot.diagnosis.accounts import look_at_accounts
 from bot.diagnosis.database import look_at_database
 from bot.diagnosis.findings import Finding, State, broken
 from bot.diagnosis.keys import look_at_keys
+from bot.diagnosis.library import look_at_library
 from bot.diagnosis.machine import look_at_disk, look_at_tools
 from bot.diagnosis.network import Network, open_network
 from bot.diagnosis.outside import look_at_clock, look_at_web
@@ -38,6 +39,7 @@ BUSINESS: tuple[tuple[str, Look], ...] = (
     ("accounts", look_at_accounts),
     ("quotas", look_at_quotas),
     ("work", look_at_work),
+    ("library", look_at_library),
 )
 
 

@@ -1,4 +1,4 @@
-"""What lies undone: messages that were not sent, uploads that wait for a person or failed."""
+"""What lies undone: messages that were not sent, uploads and renders that wait or failed."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ async def look_at_work(patient: Patient) -> AsyncIterator[Finding]:
     yield await _outbox(patient, patient.store)
     yield await _people(patient.store)
     yield await _failed(patient, patient.store)
+    yield await _renders(patient, patient.store)
 
 
 async def _outbox(patient: Patient, store: Store) -> Finding:
@@ -46,3 +47,13 @@ async def _failed(patient: Patient, store: Store) -> Finding:
     if row is None or not row["n"]:
         return fine("uploads", "no_failures")
     return warning("uploads", "failures", Action.RETRY, count=row["n"])
+
+
+async def _renders(patient: Patient, store: Store) -> Finding:
+    since = (patient.clock.now() - LATELY).timestamp()
+    row = await store.one("doctor.renders", since=since)
+    if row is not None and row["waiting"]:
+        return warning("renders", "late_renders", count=row["waiting"])
+    if row is not None and row["failed"]:
+        return warning("renders", "failed_renders", count=row["failed"])
+    return fine("renders", "renders")

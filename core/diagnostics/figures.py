@@ -28,6 +28,7 @@ from core.diagnostics.model import (
     StageFigures,
     WaitFigures,
 )
+from core.diagnostics.of_renders import render_figures
 from core.diagnostics.periods import Period
 from core.diagnostics.rules import advise
 from core.media.spools import Spools
@@ -133,6 +134,7 @@ class Figures:
             fetch_bytes_per_second=rate(fetched.bytes, fetched.seconds) if fetched else None,
             texts=_texts(measures),
             errors=await self._errors(groups.troubles),
+            renders=await render_figures(self._store, params),
             before=await self._before(period.before, scope),
             course=await self._course(period, params),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -126,6 +127,38 @@ class Recommendation(Model):
     text: str = Field("", description="The remedy as a sentence.")
 
 
+class RenderStageFigures(Timing):
+    """One stage of the making of mashups, all attempts included."""
+
+    stage: str = Field(description="looking, preparing, rendering, checking or keeping.")
+    share: float = Field(0.0, description="Of the seconds of all stages, 0 to 1.")
+
+
+class RenderCause(Model):
+    """Why mashups failed most often."""
+
+    key: str = Field(description="Its kind, such as disk_full.")
+    count: int = Field(description="How many failed so.")
+    render_id: int = Field(description="Number of the last one.")
+    facts: dict[str, Any] = Field({}, description="What was found with the last one.")
+    text: str = Field("", description="The same as a sentence.")
+
+
+class RenderFigures(Model):
+    """The mashups that ended; previews do not count."""
+
+    made: int = Field(0, description="Mashups that are ready.")
+    failed: int = Field(0, description="Mashups that could not be made.")
+    cancelled: int = Field(0, description="Mashups that somebody stopped.")
+    video_seconds: float = Field(0.0, description="Length of all that were made.")
+    cause: RenderCause | None = Field(None, description="Why they failed most often.")
+    stages: list[RenderStageFigures] = Field([], description="Where the time went, in order.")
+
+    @property
+    def ended(self) -> int:
+        return self.made + self.failed + self.cancelled
+
+
 class PeriodFigures(Model):
     """Everything about one time."""
 
@@ -145,6 +178,7 @@ class PeriodFigures(Model):
     fetch_bytes_per_second: float | None = Field(None, description="While fetching.")
     texts: dict[str, int] = Field({}, description="Texts by who wrote them: ai, fallback.")
     errors: list[ErrorFigures] = Field([], description="By kind, the most frequent first.")
+    renders: RenderFigures = Field(RenderFigures(), description="Mashups that were made.")
     before: Before | None = Field(None, description="The time before, of equal length.")
     course: list[Point] = Field([], description="Step by step; steps without uploads left out.")
     recommendations: list[Recommendation] = Field([], description="Empty when all is well.")

@@ -145,3 +145,35 @@ WHERE u.post_id = :post_id AND t.outcome <> 'running' ORDER BY t.id;
 -- name: totals
 SELECT count(*) AS n, coalesce(sum(seconds), 0) AS seconds FROM measures
 WHERE stage = 'total' AND at >= :since AND at < :until AND (:every = 1 OR chat_id = :chat_id);
+
+-- name: renders
+-- What is shown before it is made in full is no mashup of its own.
+SELECT count(*) AS renders,
+    coalesce(sum(CASE WHEN state = 'ready' THEN 1 ELSE 0 END), 0) AS made,
+    coalesce(sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0) AS failed,
+    coalesce(sum(CASE WHEN state = 'cancelled' THEN 1 ELSE 0 END), 0) AS cancelled,
+    coalesce(sum(CASE WHEN state = 'ready' THEN json_extract(facts, '$.duration_seconds') END),
+        0.0) AS seconds
+FROM renders
+WHERE finished_at >= :since AND finished_at < :until AND preview = 0
+    AND (:every = 1 OR chat_id = :chat_id);
+
+-- name: render_cause
+SELECT error_key AS key, count(*) AS n, max(id) AS last_id FROM renders
+WHERE finished_at >= :since AND finished_at < :until AND preview = 0 AND state = 'failed'
+    AND (:every = 1 OR chat_id = :chat_id)
+GROUP BY error_key ORDER BY n DESC, last_id DESC LIMIT 1;
+
+-- name: render_stages
+-- Of all attempts; the nearest rank: the least value that 95 of 100 do not exceed.
+SELECT stage, count(*) AS n, sum(seconds) AS seconds,
+    min(CASE WHEN place * 100 >= of * 95 THEN seconds END) AS p95
+FROM (
+    SELECT s.stage, s.seconds,
+        row_number() OVER (PARTITION BY s.stage ORDER BY s.seconds) AS place,
+        count(*) OVER (PARTITION BY s.stage) AS of
+    FROM renders r JOIN render_stages s ON s.render_id = r.id
+    WHERE r.finished_at >= :since AND r.finished_at < :until AND r.preview = 0
+        AND (:every = 1 OR r.chat_id = :chat_id)
+) ranked
+GROUP BY stage;

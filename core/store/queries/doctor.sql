@@ -13,6 +13,12 @@ WHERE reason = 'person' AND state NOT IN ('live', 'failed', 'cancelled');
 -- name: failed
 SELECT count(*) AS n FROM uploads WHERE state = 'failed' AND finished_at >= :since;
 
+-- Mashups that wait for more than their turn, and those that failed and were not made again.
+-- name: renders
+SELECT coalesce(sum(CASE WHEN state = 'pending' AND reason <> '' THEN 1 ELSE 0 END), 0) AS waiting,
+    coalesce(sum(CASE WHEN state = 'failed' AND finished_at >= :since THEN 1 ELSE 0 END), 0) AS failed
+FROM renders WHERE state IN ('pending', 'failed') AND preview = 0;
+
 -- name: held
 SELECT count(*) AS n FROM uploads
 WHERE reason = 'account' AND state NOT IN ('live', 'failed', 'cancelled');

@@ -230,6 +230,32 @@ BUSINESS: Sentences = {
         "other": "{count} uploads failed in 24 hours",
     },
     "doctor_failures_do": "See why in /queue and /post, change that and try again.",
+    "doctor_renders": "Mashups: none waits for more than its turn, none failed in 24 hours",
+    "doctor_late_renders": {
+        "one": "One mashup waits: the disk is full, or it failed and is tried again",
+        "other": "{count} mashups wait: the disk is full, or they failed and are tried again",
+    },
+    "doctor_late_renders_do": "/renders shows which and why; make room on the disk.",
+    "doctor_failed_renders": {
+        "one": "One mashup could not be made in 24 hours",
+        "other": "{count} mashups could not be made in 24 hours",
+    },
+    "doctor_failed_renders_do": "See why in /renders, change that and press Retry.",
+    "doctor_library": {
+        "one": "Library: one file ({size}) in {storage}",
+        "other": "Library: {count} files ({size}) in {storage}",
+    },
+    "doctor_library_unmoved": {
+        "one": "One file of the library ({size}) does not lie in {storage} yet, where new ones go",
+        "other": (
+            "{count} files of the library ({size}) do not lie in {storage} yet, where new ones go"
+        ),
+    },
+    "doctor_library_unmoved_do": "Unless they are being moved right now, go on with: {command}",
+    "doctor_library_bad_setting": "storage.url names no place for media: {url}",
+    "doctor_library_bad_setting_do": (
+        "Set it to file:///FOLDER, s3://BUCKET/PREFIX or cloudinary://CLOUD/FOLDER."
+    ),
 }
 
 SENTENCES: Sentences = {**CHAT, **MACHINE, **KEYS, **DATABASE, **OUTSIDE, **BUSINESS}

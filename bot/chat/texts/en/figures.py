@@ -71,6 +71,10 @@ SENTENCES: Sentences = {
     "figures_place": "• {place}: {live} live, {failed} failed",
     "figures_place_time": "• {place}: {live} live, {failed} failed, {mean} on average",
     "figures_left": "• and {count} more",
+    "figures_renders": (
+        "<b>Mashups</b>: {made} made ({time} of video), {failed} failed, {cancelled} cancelled"
+    ),
+    "figures_render_cause": "Failed most often ({count} ×): {what}",
     "figures_now": "<b>Now</b>: {waiting} under way, {unknown} with unknown outcome",
     "figures_quota": "Quota: {quotas}",
     "figures_quota_item": "{account}: {used} of {limit} ({quota})",

@@ -277,6 +277,38 @@ BUSINESS: Sentences = {
         "other": "За 24 часа не удалось {count} загрузки",
     },
     "doctor_failures_do": "Причины: /queue и /post. Исправьте их и повторите.",
+    "doctor_renders": "Мэшапы: ничего не ждёт сверх очереди, за 24 часа без ошибок",
+    "doctor_late_renders": {
+        "one": "Ждёт {count} мэшап: диск заполнен или после ошибки будет новая попытка",
+        "few": "Ждут {count} мэшапа: диск заполнен или после ошибки будет новая попытка",
+        "many": "Ждут {count} мэшапов: диск заполнен или после ошибки будет новая попытка",
+        "other": "Ждут {count} мэшапа: диск заполнен или после ошибки будет новая попытка",
+    },
+    "doctor_late_renders_do": "Какие и почему: /renders. Освободите место на диске.",
+    "doctor_failed_renders": {
+        "one": "За 24 часа не удалось собрать {count} мэшап",
+        "few": "За 24 часа не удалось собрать {count} мэшапа",
+        "many": "За 24 часа не удалось собрать {count} мэшапов",
+        "other": "За 24 часа не удалось собрать {count} мэшапа",
+    },
+    "doctor_failed_renders_do": "Причины: /renders. Исправьте их и повторите.",
+    "doctor_library": {
+        "one": "Библиотека: {count} файл ({size}) в {storage}",
+        "few": "Библиотека: {count} файла ({size}) в {storage}",
+        "many": "Библиотека: {count} файлов ({size}) в {storage}",
+        "other": "Библиотека: {count} файла ({size}) в {storage}",
+    },
+    "doctor_library_unmoved": {
+        "one": "{count} файл библиотеки ({size}) ещё не в {storage}, куда кладутся новые",
+        "few": "{count} файла библиотеки ({size}) ещё не в {storage}, куда кладутся новые",
+        "many": "{count} файлов библиотеки ({size}) ещё не в {storage}, куда кладутся новые",
+        "other": "{count} файла библиотеки ({size}) ещё не в {storage}, куда кладутся новые",
+    },
+    "doctor_library_unmoved_do": "Если перенос сейчас не идёт, продолжите его: {command}",
+    "doctor_library_bad_setting": "storage.url не указывает места для медиа: {url}",
+    "doctor_library_bad_setting_do": (
+        "Укажите адрес папки (file:///…), корзины (s3://…) или облака (cloudinary://…)."
+    ),
 }
 
 SENTENCES: Sentences = {**CHAT, **MACHINE, **KEYS, **DATABASE, **OUTSIDE, **BUSINESS}

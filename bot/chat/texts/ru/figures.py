@@ -88,6 +88,10 @@ SENTENCES: Sentences = {
         "• {place}: опубликовано – {live}, не удалось – {failed}, в среднем {mean}"
     ),
     "figures_left": "• и ещё {count}",
+    "figures_renders": (
+        "<b>Мэшапы</b>: готово {made} (видео на {time}), не удалось {failed}, отменено {cancelled}"
+    ),
+    "figures_render_cause": "Чаще всего не удавалось ({count} ×): {what}",
     "figures_now": "<b>Сейчас</b>: в работе – {waiting}, с неизвестным исходом – {unknown}",
     "figures_quota": "Квота: {quotas}",
     "figures_quota_item": "{account}: {used} из {limit} ({quota})",

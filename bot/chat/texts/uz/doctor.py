@@ -257,6 +257,36 @@ BUSINESS: Sentences = {
         "other": "24 soatda {count} ta yuklash chiqmadi",
     },
     "doctor_failures_do": "Sababi: /queue va /post. Tuzatib, qayta urining.",
+    "doctor_renders": "Mashuplar: navbatdan boshqa kutish yoʻq, 24 soatda xato yoʻq",
+    "doctor_late_renders": {
+        "one": "{count} ta mashup kutyapti: disk toʻla yoki xatodan keyin yana urinib koʻriladi",
+        "other": "{count} ta mashup kutyapti: disk toʻla yoki xatodan keyin yana urinib koʻriladi",
+    },
+    "doctor_late_renders_do": "Qaysi biri va sababi: /renders. Diskda joy boʻshating.",
+    "doctor_failed_renders": {
+        "one": "24 soatda {count} ta mashup chiqmadi",
+        "other": "24 soatda {count} ta mashup chiqmadi",
+    },
+    "doctor_failed_renders_do": "Sababi: /renders. Tuzatib, qayta urining.",
+    "doctor_library": {
+        "one": "Kutubxona: {count} ta fayl ({size}), joyi {storage}",
+        "other": "Kutubxona: {count} ta fayl ({size}), joyi {storage}",
+    },
+    "doctor_library_unmoved": {
+        "one": (
+            "Kutubxonaning {count} ta fayli ({size}) hali {storage} da emas, "
+            "yangilari oʻsha yerga tushadi"
+        ),
+        "other": (
+            "Kutubxonaning {count} ta fayli ({size}) hali {storage} da emas, "
+            "yangilari oʻsha yerga tushadi"
+        ),
+    },
+    "doctor_library_unmoved_do": "Hozir koʻchirish ketmayotgan boʻlsa, davom ettiring: {command}",
+    "doctor_library_bad_setting": "storage.url media uchun joyni koʻrsatmayapti: {url}",
+    "doctor_library_bad_setting_do": (
+        "file:///PAPKA, s3://BUCKET/PREFIX yoki cloudinary://CLOUD/PAPKA deb kiriting."
+    ),
 }
 
 SENTENCES: Sentences = {**CHAT, **MACHINE, **KEYS, **DATABASE, **OUTSIDE, **BUSINESS}

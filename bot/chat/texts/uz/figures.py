@@ -85,6 +85,11 @@ SENTENCES: Sentences = {
         "• {place}: {live} tasi joylandi, {failed} tasi chiqmadi, oʻrtacha {mean}"
     ),
     "figures_left": "• va yana {count} ta",
+    "figures_renders": (
+        "<b>Mashuplar</b>: {made} ta tayyor (video {time}), {failed} ta chiqmadi, "
+        "{cancelled} ta bekor qilindi"
+    ),
+    "figures_render_cause": "Koʻpincha chiqmagan ({count} ×): {what}",
     "figures_now": "<b>Hozir</b>: {waiting} tasi jarayonda, {unknown} tasining natijasi nomaʼlum",
     "figures_quota": "Kvota: {quotas}",
     "figures_quota_item": "{account}: {used}/{limit} ({quota})",

@@ -230,6 +230,26 @@ BUSINESS: Sentences = {
         "other": "{count} lượt tải lên thất bại trong 24 giờ",
     },
     "doctor_failures_do": "Xem lý do trong /queue và /post, sửa rồi thử lại.",
+    "doctor_renders": "Mashup: không có gì bị kẹt, không có lượt nào thất bại trong 24 giờ",
+    "doctor_late_renders": {
+        "other": "{count} mashup đang chờ: đĩa đầy, hoặc bị lỗi và sẽ được thử lại",
+    },
+    "doctor_late_renders_do": "/renders cho biết cái nào và vì sao; hãy giải phóng đĩa.",
+    "doctor_failed_renders": {
+        "other": "{count} mashup không dựng được trong 24 giờ",
+    },
+    "doctor_failed_renders_do": "Xem lý do trong /renders, sửa rồi bấm Thử lại.",
+    "doctor_library": {
+        "other": "Thư viện: {count} tệp ({size}) trong {storage}",
+    },
+    "doctor_library_unmoved": {
+        "other": "{count} tệp của thư viện ({size}) chưa nằm trong {storage}, nơi lưu tệp mới",
+    },
+    "doctor_library_unmoved_do": "Nếu hiện không có lượt chuyển nào, hãy chuyển tiếp: {command}",
+    "doctor_library_bad_setting": "storage.url không chỉ nơi nào để lưu media: {url}",
+    "doctor_library_bad_setting_do": (
+        "Hãy đặt là file:///THU_MUC, s3://BUCKET/PREFIX hoặc cloudinary://CLOUD/THU_MUC."
+    ),
 }
 
 SENTENCES: Sentences = {**CHAT, **MACHINE, **KEYS, **DATABASE, **OUTSIDE, **BUSINESS}

@@ -72,6 +72,10 @@ SENTENCES: Sentences = {
     "figures_place": "• {place}: {live} đã đăng, {failed} thất bại",
     "figures_place_time": "• {place}: {live} đã đăng, {failed} thất bại, trung bình {mean}",
     "figures_left": "• và {count} dòng nữa",
+    "figures_renders": (
+        "<b>Mashup</b>: {made} đã dựng ({time} video), {failed} thất bại, {cancelled} đã hủy"
+    ),
+    "figures_render_cause": "Thất bại nhiều nhất ({count} ×): {what}",
     "figures_now": "<b>Hiện giờ</b>: {waiting} đang chạy, {unknown} chưa rõ kết quả",
     "figures_quota": "Hạn ngạch: {quotas}",
     "figures_quota_item": "{account}: {used}/{limit} ({quota})",
