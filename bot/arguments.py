@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 
 LAST_PORT = 65_000
+LONGEST_SECONDS = 24 * 3600
+ASPECTS = ("9:16", "1:1", "4:5", "16:9")
 ASSET_KINDS = ("source", "template", "hot", "audio", "product", "mashup", "thumbnail")
 
 
@@ -266,7 +268,9 @@ def _library_move(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--endpoint", help="address of an S3-compatible server")
     parser.add_argument("--region", help="region of the bucket")
     parser.add_argument("--key-id", help="its key; the secret is read from standard input")
-    parser.add_argument("--public-url", help="where the stored files can be fetched from")
+    parser.add_argument(
+        "--public-url", help="where Cloudinary delivers from, if not from its own address"
+    )
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
     parser.epilog = (
         "Without --key-id the keys of the settings are used, or those of a move before. The "
@@ -296,12 +300,46 @@ def _renders(parser: argparse.ArgumentParser) -> None:
     log = actions.add_parser("log", help="what was run for one, and what it said")
     cancel = actions.add_parser("cancel", help="make nothing more of one")
     first = actions.add_parser("first", help="put a waiting one before all others")
+    _renders_make(actions.add_parser("make", help="make many of what is in the library"))
     again = actions.add_parser("again", help="make one once more")
     again.add_argument("--publish", action="store_true", help="publish it again, too")
     for action in (show, log, cancel, first, again):
         action.add_argument("id", type=int, metavar="ID", help="its number in the list")
     for action in (listing, show, log, cancel, first, again):
         action.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _length(text: str) -> int:
+    seconds = int(text)
+    if not 0 < seconds <= LONGEST_SECONDS:
+        raise argparse.ArgumentTypeError(f"from 1 to {LONGEST_SECONDS} seconds")
+    return seconds
+
+
+def _renders_make(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("count", type=int, metavar="COUNT", help="how many")
+    for name, text in (
+        ("from", "videos that they are made from"),
+        ("templates", "what plays beside them"),
+        ("music", "what is heard"),
+    ):
+        parser.add_argument(
+            f"--{name}",
+            action="append",
+            metavar="NAMES",
+            help=f"{text}: names, words, numbers or #tags, with commas; default: all",
+        )
+    parser.add_argument("--mood", help="of the music, such as upbeat")
+    parser.add_argument("--aspect", choices=ASPECTS, help="by default 9:16")
+    parser.add_argument("--seconds", type=_length, metavar="S", help="by default the videos' own")
+    parser.add_argument("--seed", type=int, help="the same number makes the same")
+    parser.add_argument("--to", metavar="TARGETS", help="where they are published")
+    parser.add_argument("--caption", metavar="TEXT", help="with which, its lines as in chat")
+    parser.add_argument(
+        "--twins", action="store_true", help="several accounts get the same file on purpose"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="only tell what would be made")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
 ARGUMENTS = {

@@ -86,19 +86,23 @@ async def summarize(parts: Parts, since: datetime) -> dict[str, Any]:
 
 
 def advised(found: Diagnostics) -> Diagnostics:
-    """Return it with the sentence of each recommendation."""
+    """Return it with the sentence of each recommendation, and of why mashups failed."""
     periods = {name: _advised(report) for name, report in found.periods.items()}
     return found.model_copy(update={"periods": periods})
 
 
 def _advised(report: PeriodFigures) -> PeriodFigures:
-    from bot.chat.figures_text import advice_text
+    from bot.chat.figures_text import advice_text, cause_text
     from bot.chat.texts import plain
 
     advice = [
         one.model_copy(update={"text": plain(advice_text(one))}) for one in report.recommendations
     ]
-    return report.model_copy(update={"recommendations": advice})
+    update: dict[str, Any] = {"recommendations": advice}
+    if (cause := report.renders.cause) is not None:
+        told = cause.model_copy(update={"text": plain(cause_text(cause))})
+        update["renders"] = report.renders.model_copy(update={"cause": told})
+    return report.model_copy(update=update)
 
 
 def _lines(report: PeriodFigures) -> list[str]:

@@ -104,7 +104,9 @@ class StorageSettings(Group):
     region: str = Field("us-east-1", description="Region of the bucket.")
     key_id: str = Field("", description="Access key of S3, or API key of Cloudinary.")
     secret: SecretStr = Field(SecretStr(""), description="Its secret.")
-    public_url: str = Field("", description="Where the stored files can be fetched from.")
+    public_url: str = Field(
+        "", description="Where Cloudinary delivers from; empty: its own address."
+    )
 
 
 class WebSettings(Group):

@@ -42,7 +42,7 @@ from tests.bot_session import Call, ScriptedSession, make_bot
 from tests.clocks import ManualClock
 from tests.factories import Desk
 from tests.figures_kit import make_figures
-from tests.library_kit import FolderShelf
+from tests.library_kit import FolderFiles, FolderShelf
 from tests.sign_in_kit import idle_connector
 
 JSON = dict[str, Any]
@@ -226,6 +226,7 @@ def make_chat_on(
         batches=batches or make_batches(desk),
         looks=Looks(desk.store, desk.clock, desk.engine),
         library=library,
+        files=FolderFiles(library, shelf),
         additions=Additions(
             store=desk.store,
             clock=desk.clock,

@@ -23,6 +23,7 @@ from core.posts.letters import LetterBox
 from core.posts.questions import Questions
 from core.posts.repository import Posts
 from core.progress import Progress
+from core.sources.asset import AssetFiles
 from core.sources.guard import Guard
 from core.sources.pages.looks import Looks
 from core.store.base import Store
@@ -71,6 +72,8 @@ class ChatDeps:
     batches: Batches
     looks: Looks
     library: Library
+    files: AssetFiles
+    """Those of the library, as posts read them."""
     additions: Additions
     views: Views
     player: Player

@@ -182,6 +182,7 @@ def build_deps(parts: Parts) -> ChatDeps:
         batches=parts.batches,
         looks=parts.looks,
         library=parts.studio.library,
+        files=parts.studio.files,
         additions=parts.additions,
         views=Views(parts.store, parts.clock),
         player=Player(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.chat.deps import ChatDeps
 from core.accounts.groups import Group
 from core.errors import RefusedError
-from core.posts.models import Account
+from core.posts.models import Account, AccountId
 from core.studio.assets import Asset, Found, Wanted
-from core.studio.building import build
+from core.studio.building import build, foot_of
 from core.studio.drafts import Draft
 from core.studio.mashup import AssetKind, Mashup
 from core.studio.wizard import (
@@ -26,11 +26,14 @@ from core.studio.wizard import (
     Step,
     chosen,
     layouts,
+    narrowed,
 )
 
 A_PAGE = 6
 MOST_MOODS = 8
 MOST_TARGETS = 12
+TWINS = frozenset({"twins", "twins_lately"})
+"""Findings that say that several accounts get the same file."""
 
 _SPLITS = re.compile(r"[,;\n]|^[@#]|^\s*$|^all$", re.IGNORECASE)
 """What the line ``to:`` would not take for one name."""
@@ -48,6 +51,8 @@ class Place:
     """Empty for a group."""
     word: str
     """What names it after ``to:``."""
+    is_usual: bool = False
+    """Whether a video goes there that names no place."""
 
 
 # Places
@@ -57,12 +62,19 @@ async def places(deps: ChatDeps) -> list[Place]:
     """Return what can be named after ``to:``."""
     accounts = [one for one in await deps.posts.accounts() if one.state != "paused"]
     known = [
-        Place(action="account", id=one.id, name=one.name, platform=one.platform, word=word)
+        Place(
+            action="account",
+            id=one.id,
+            name=one.name,
+            platform=one.platform,
+            word=word,
+            is_usual=one.is_target,
+        )
         for one in accounts
         if (word := _word_of(one, accounts))
     ]
     groups = [_group(one) for one in await deps.groups.all() if not _SPLITS.search(one.name)]
-    return [*known, *groups][:MOST_TARGETS]
+    return [*known, *groups]
 
 
 def _word_of(account: Account, accounts: Sequence[Account]) -> str:
@@ -80,6 +92,11 @@ def _group(group: Group) -> Place:
 def is_on(place: Place, choices: Choices) -> bool:
     """Return whether a mashup goes there."""
     return place.id in (choices.accounts if place.action == "account" else choices.groups)
+
+
+def goes(choices: Choices, known: Sequence[Place]) -> bool:
+    """Return whether a mashup goes anywhere; what was chosen may be gone since."""
+    return any(is_on(place, choices) for place in known)
 
 
 def caption_of(choices: Choices, known: Sequence[Place]) -> str:
@@ -120,14 +137,21 @@ async def mashup_of(deps: ChatDeps, choices: Choices, assets: Mapping[int, Asset
 
 async def findings_of(deps: ChatDeps, mashup: Mashup, choices: Choices) -> list[dict[str, Any]]:
     """Return what the rules say of a mashup: ``{severity, key, facts}``."""
+    targets = await targets_of(deps, choices)
+    found = await deps.policy.check(
+        mashup, targets, deps.mashups.rules, twins_wanted=choices.twins
+    )
+    return [{"severity": one.severity, "key": one.key, "facts": dict(one.facts)} for one in found]
+
+
+async def targets_of(deps: ChatDeps, choices: Choices) -> list[AccountId]:
+    """Return the accounts that the choices name, as far as they can be named."""
     words = [one.word for one in await places(deps) if is_on(one, choices)]
     try:
-        targets = [one.account.id for one in await deps.intake.targets_of(words)] if words else []
+        return [one.account.id for one in await deps.intake.targets_of(words)] if words else []
     except RefusedError:
-        # Said where it is published; the rules speak of those that can be named.
-        targets = []
-    found = await deps.policy.check(mashup, targets, deps.mashups.rules)
-    return [{"severity": one.severity, "key": one.key, "facts": dict(one.facts)} for one in found]
+        # Said where it is published.
+        return []
 
 
 # What a step shows
@@ -177,16 +201,24 @@ async def _step_facts(
             }
         case Step.WORDS:
             has_words = bool(choices.caption or choices.caption_file)
-            return {"has_words": has_words, "look": choices.look, "place": choices.place}
+            return {
+                "has_words": has_words,
+                "look": choices.look,
+                "place": choices.place,
+                "has_mark": bool(choices.watermark),
+                "has_credit": bool(choices.credit),
+            }
         case Step.TARGETS:
             return {"targets": target_facts(known, choices), "has_post": bool(choices.post)}
         case Step.REVIEW:
-            return await _review(deps, choices, assets)
+            return await _review(deps, choices, assets, known)
         case _:
-            return await _list(deps, draft)
+            return await list_facts(deps, draft)
 
 
 def target_facts(known: Sequence[Place], choices: Choices) -> list[dict[str, Any]]:
+    """Return the places that have a button: the first ones, and all that were chosen."""
+    shown = [one for n, one in enumerate(known) if n < MOST_TARGETS or is_on(one, choices)]
     return [
         {
             "action": one.action,
@@ -195,25 +227,50 @@ def target_facts(known: Sequence[Place], choices: Choices) -> list[dict[str, Any
             "platform": one.platform,
             "is_on": is_on(one, choices),
         }
-        for one in known
+        for one in shown
     ]
 
 
-async def _review(deps: ChatDeps, choices: Choices, assets: Mapping[int, Asset]) -> dict[str, Any]:
+async def _review(
+    deps: ChatDeps, choices: Choices, assets: Mapping[int, Asset], known: Sequence[Place]
+) -> dict[str, Any]:
+    needs_post = goes(choices, known) and not choices.post
     if choices.source_id not in assets:
-        return {"findings": [], "can_go": False, "can_preview": False}
+        return {
+            "findings": [],
+            "can_go": False,
+            "can_preview": False,
+            "needs_post": needs_post,
+            **twin_facts([], choices),
+        }
     mashup = await mashup_of(deps, choices, assets)
     findings = await findings_of(deps, mashup, choices)
     blocked = any(one["severity"] == "block" for one in findings)
-    return {"findings": findings, "can_go": not blocked, "can_preview": True}
+    return {
+        "findings": findings,
+        "can_go": not blocked and not needs_post,
+        "can_preview": True,
+        "needs_post": needs_post,
+        **twin_facts(findings, choices),
+    }
 
 
-async def _list(deps: ChatDeps, draft: Draft) -> dict[str, Any]:
+def twin_facts(findings: Sequence[Mapping[str, Any]], choices: Choices) -> dict[str, Any]:
+    """Return whether the same file may be wanted at several accounts, and whether it is."""
+    can_twin = choices.twins or any(one["key"] in TWINS for one in findings)
+    return {"can_twin": can_twin, "twins": choices.twins}
+
+
+async def list_facts(deps: ChatDeps, draft: Draft) -> dict[str, Any]:
+    """Return the page of the library that a step shows."""
     looking, kinds = draft.looking, [kind.value for kind in ASSET_STEPS[draft.step]]
     is_music = draft.step is Step.MUSIC
     kind = looking.kind if looking.kind in kinds else kinds[0]
-    mood = draft.choices.mood if is_music else ""
+    known = await moods(deps) if is_music else []
+    # The last piece of a mood may be gone since it was chosen.
+    mood = draft.choices.mood if draft.choices.mood in known else ""
     page_count, page, found = await _page(deps, draft, kind, mood)
+    picked = _picked(draft)
     rows = [
         {
             "number": number,
@@ -223,7 +280,7 @@ async def _list(deps: ChatDeps, draft: Draft) -> dict[str, Any]:
             "is_picture": one.media == "image",
             "uses": one.uses,
             "mood": one.mood if is_music else "",
-            "is_picked": one.id == chosen(draft.choices, draft.step),
+            "is_picked": one.id in picked,
         }
         for number, one in enumerate(found.assets, start=1)
     ]
@@ -235,10 +292,16 @@ async def _list(deps: ChatDeps, draft: Draft) -> dict[str, Any]:
         "kind": kind,
         "kinds": kinds,
         "mood": mood,
-        "moods": await moods(deps) if is_music else [],
+        "moods": known,
         "search": looking.search,
         "can_listen": is_music,
     }
+
+
+def _picked(draft: Draft) -> Collection[int | None]:
+    if draft.is_many:
+        return narrowed(draft.choices, draft.step)
+    return (chosen(draft.choices, draft.step),)
 
 
 async def _page(deps: ChatDeps, draft: Draft, kind: str, mood: str) -> tuple[int, int, Found]:
@@ -283,11 +346,20 @@ def _told(
     if ORDER.index(Step.LAYOUT) < at:
         shown = {"layout": choices.layout, "aspect": choices.aspect, "length": choices.seconds}
         lines.append(_line("layout", drawn="layout" in choices.drawn, **shown))
-    if ORDER.index(Step.WORDS) < at or choices.caption or choices.caption_file:
+    if ORDER.index(Step.WORDS) < at or _says(draft):
         lines += _words(choices)
+        if foot := foot_of(choices, assets):
+            lines.append(_line("foot", text=foot))
     if ORDER.index(Step.TARGETS) < at:
         lines += _where(choices, known)
     return lines
+
+
+def _says(draft: Draft) -> bool:
+    """Return whether there are words to be told of before their step is over."""
+    choices = draft.choices
+    marks = draft.step is Step.WORDS and (choices.watermark or choices.credit)
+    return bool(choices.caption or choices.caption_file or marks)
 
 
 def _words(choices: Choices) -> list[dict[str, Any]]:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.chat.deps import ChatDeps
-from bot.chat.mashup_page import findings_of, places, target_facts
-from core.studio.assets import Asset, Wanted
-from core.studio.choosing import USUAL, Wish
+from bot.chat.mashup_page import (
+    goes,
+    list_facts,
+    places,
+    target_facts,
+    targets_of,
+    twin_facts,
+)
+from core.studio import orders
+from core.studio.assets import Asset
 from core.studio.drafts import Draft
 from core.studio.errors import StudioError
-from core.studio.many import plan_many
-from core.studio.mashup import AssetKind, Mashup
-from core.studio.queueing import asset_ids
-from core.studio.wizard import Choices
+from core.studio.mashup import Mashup
+from core.studio.wizard import MANY_FIELDS, Choices, narrowed
 
 EXAMPLES = 5
+NAMES = 5
+WHAT = ("name", "account", "other")
+"""Facts of a finding that tell whom it is about."""
 
 
 async def plan(deps: ChatDeps, choices: Choices) -> list[Mashup]:
@@ -26,34 +33,31 @@ async def plan(deps: ChatDeps, choices: Choices) -> list[Mashup]:
     Raises:
         StudioError: there is not enough to make so many of.
     """
-    templates = await deps.library.find(Wanted(kind=AssetKind.TEMPLATE, per_page=1))
-    wish = Wish(
-        kinds=USUAL if templates.total else (AssetKind.SOURCE,),
-        mood=choices.mood,
-        aspect=choices.aspect,
-        seconds=choices.seconds or None,
-    )
-    return await plan_many(deps.library, wish, choices.count, choices.seed or 0)
-
-
-def digest_of(made: Sequence[Mashup]) -> str:
-    """Return what tells two plans apart."""
-    text = "\n".join(one.model_dump_json() for one in made)
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    return await orders.plan(deps.library, choices)
 
 
 async def many_facts(deps: ChatDeps, draft: Draft) -> dict[str, Any]:
-    """Return what the message of an order shows."""
+    """Return what the message of an order shows, or the list that it is chosen from."""
+    if draft.step in MANY_FIELDS:
+        chosen = len(narrowed(draft.choices, draft.step))
+        shown = {"choosing": draft.step.value, "step": draft.step.value, "chosen": chosen}
+        return {**_frame(draft, []), **await list_facts(deps, draft), **shown}
+    known = await places(deps)
+    places_shown = {
+        "targets": target_facts(known, draft.choices),
+        "has_post": bool(draft.choices.post),
+        "narrowed": await _narrowed(deps, draft.choices),
+        "mood": draft.choices.mood,
+    }
     try:
         made = await plan(deps, draft.choices)
     except StudioError as error:
         note = {"note": "studio", "note_facts": {"key": error.key, "facts": error.facts}}
-        return {**_frame(draft, []), **note, "targets": [], "has_post": False}
-    known = await places(deps)
-    assets = await _assets(deps, made)
+        return {**_frame(draft, []), **note, **places_shown}
+    assets = await orders.assets_in(deps.library, made)
     findings = await _findings(deps, made, draft.choices)
     blocked = any(one["severity"] == "block" for one in findings)
-    needs_post = draft.choices.is_published and not draft.choices.post
+    needs_post = goes(draft.choices, known) and not draft.choices.post
     return {
         **_frame(draft, made),
         "examples": [_example(one, assets) for one in made[:EXAMPLES]],
@@ -62,9 +66,9 @@ async def many_facts(deps: ChatDeps, draft: Draft) -> dict[str, Any]:
         "music": len({one.music.file.asset_id for one in made if one.music}),
         "seconds": sum(_seconds(one, assets) for one in made),
         "findings": findings,
+        **twin_facts(findings, draft.choices),
         "can_go": not blocked and not needs_post,
-        "targets": target_facts(known, draft.choices),
-        "has_post": bool(draft.choices.post),
+        **places_shown,
     }
 
 
@@ -77,23 +81,30 @@ def _frame(draft: Draft, made: Sequence[Mashup]) -> dict[str, Any]:
         "planned": len(made),
         "seed": draft.choices.seed,
         "findings": [],
+        **twin_facts([], draft.choices),
         "can_go": False,
+        "choosing": "",
         "note": draft.looking.note,
         "note_facts": draft.looking.note_facts,
     }
 
 
-async def _assets(deps: ChatDeps, made: Sequence[Mashup]) -> dict[int, Asset]:
-    ids = {number for one in made for number in asset_ids(one)}
-    found = [await deps.library.get(number) for number in sorted(ids)]
-    return {one.id: one for one in found if one is not None}
+async def _narrowed(deps: ChatDeps, choices: Choices) -> list[dict[str, Any]]:
+    """Return what of the library an order is made from, where that is not all of it."""
+    found = []
+    for step in MANY_FIELDS:
+        ids = narrowed(choices, step)
+        assets = [await deps.library.get(one) for one in ids[:NAMES]]
+        names = [one.name for one in assets if one is not None and one.deleted_at is None]
+        if ids:
+            found.append({"step": step.value, "names": names, "more": len(ids) - len(names)})
+    return found
 
 
 def _example(made: Mashup, assets: Mapping[int, Asset]) -> dict[str, Any]:
-    ids = [part.file.asset_id for part in made.parts]
     music = assets.get(made.music.file.asset_id or 0) if made.music else None
     return {
-        "names": [assets[one].name for one in ids if one is not None and one in assets],
+        "names": orders.part_names(made, assets),
         "music": music.name if music else "",
     }
 
@@ -111,8 +122,17 @@ async def _findings(
     deps: ChatDeps, made: Sequence[Mashup], choices: Choices
 ) -> list[dict[str, Any]]:
     """Return what the rules say of all of them, each thing once, what blocks first."""
+    targets = await targets_of(deps, choices)
+    judged = await deps.policy.check_many(
+        [(one, targets) for one in made], deps.mashups.rules, twins_wanted=choices.twins
+    )
     found: dict[str, dict[str, Any]] = {}
-    for one in made:
-        for finding in await findings_of(deps, one, choices):
-            found.setdefault(f"{finding['key']} {sorted(finding['facts'].items())}", finding)
+    for one in (breach for breaches in judged for breach in breaches):
+        # Of what is counted through the whole order the last figure tells most.
+        what = [one.key, *(str(one.facts.get(name)) for name in WHAT)]
+        found[" ".join(what)] = {
+            "severity": one.severity,
+            "key": one.key,
+            "facts": dict(one.facts),
+        }
     return sorted(found.values(), key=lambda one: one["severity"] != "block")

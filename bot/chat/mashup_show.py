@@ -71,6 +71,16 @@ async def end_board(
         await _show(deps, voice, draft, ENDED, facts, final=True)
 
 
+async def take_message(draft: Draft, message_id: int, *, tx: Tx) -> None:
+    """Let the message whose button was pressed show the draft, and no other one."""
+    await tx.run(
+        "mashups.take_message",
+        name=draft.board,
+        chat_id=draft.chat_id,
+        message_id=message_id,
+    )
+
+
 async def _shown(deps: ChatDeps, draft: Draft) -> tuple[str, dict[str, Any]]:
     if draft.is_many:
         return MANY, await many_facts(deps, draft)
@@ -87,5 +97,8 @@ async def _show(
     final: bool = False,
 ) -> None:
     drawn = draw_board(Board(name=draft.board, sentence=sentence, facts=facts))
+    if voice.message is not None:
+        async with deps.store.transaction() as tx:
+            await take_message(draft, voice.message.message_id, tx=tx)
     await deps.posts.show_board(draft.board, sentence, facts, drawn.digest, final=final)
     await voice.show(Markup(drawn.text), drawn.rows)

@@ -6,12 +6,15 @@ drawn}], seed, note, note_facts, can_skip, is_chosen}`` and those of its step:
 * of the library: ``{rows: [{number, id, name, seconds, is_picture, uses, mood, is_picked}],
   page, page_count, total, kind, kinds, mood, moods, search, can_listen}``
 * layout: ``{layouts, layout, aspects, aspect, lengths, seconds}``
-* words: ``{has_words, look, place}``
+* words: ``{has_words, look, place, has_mark, has_credit}``
 * targets: ``{targets: [{action, id, name, platform, is_on}], has_post}``
-* review: ``{findings: [{severity, key, facts}], can_go, can_preview}``
+* review: ``{findings: [{severity, key, facts}], can_go, can_preview, needs_post, can_twin,
+  twins}``
 
-Of ``mashup_many``: ``{draft_id, count, examples: [{names, music}], sources, templates, music,
-seconds, seed, findings, can_go, targets, has_post, note, note_facts}``.
+Of ``mashup_many``: ``{draft_id, count, choosing, examples: [{names, music}], sources, templates,
+music, narrowed: [{step, names, more}], mood, seconds, seed, findings, can_twin, twins, can_go,
+targets, has_post, note, note_facts}``; where ``choosing`` names a step, those of its list instead,
+and ``chosen``: how many were chosen in it.
 """
 
 from __future__ import annotations
@@ -38,6 +41,8 @@ FACT_SHOWN = 150
 WIZARD = "mashup_wizard"
 MANY = "mashup_many"
 ENDED = "mashup_ended"
+LISTS = ("source", "template", "music")
+"""What of the library an order of many may be narrowed to."""
 ENDS = ("left", "expired", "sent", "sent_many")
 
 Facts = Mapping[str, Any]
@@ -57,12 +62,16 @@ def wizard(facts: Facts) -> Rendered:
     draw_text, draw_rows = _STEPS[facts["step"]]
     head = say("mashup_head", number=facts["number"], of=facts["of"])
     question = say(f"mashup_step_{facts['step']}", **_question_facts(facts))
+    if not facts.get("can_go", True):
+        question = say("mashup_nearly")
     blocks = [[head, *_chosen(facts)], [question], draw_text(facts), _note(facts)]
     return Rendered(text=_blocks(blocks), rows=[*draw_rows(facts), *_ways(facts)])
 
 
 def many(facts: Facts) -> Rendered:
-    """Return what would be made of an order of many."""
+    """Return what would be made of an order of many, or the list that it is chosen from."""
+    if facts["choosing"]:
+        return _many_list(facts)
     head = say(
         "mashup_many_head",
         count=facts["count"],
@@ -85,11 +94,40 @@ def many(facts: Facts) -> Rendered:
     left = facts["count"] - len(examples)
     if left > 0:
         examples.append(say("mashup_many_more", count=left))
-    blocks = [[head], examples, _findings(facts), _goes(facts), _note(facts)]
+    blocks = [
+        [head, *_narrowed(facts)],
+        examples,
+        _findings(facts),
+        _goes(facts),
+        _note(facts),
+    ]
     press = _presser(facts)
+    choose = [press(f"choose_{step}", "choose", at) for at, step in enumerate(LISTS)]
     last = [press("another", "another"), press("cancel", "leave")]
     go = [[press("go_many", "go", count=facts["count"])]] if facts["can_go"] else []
-    return Rendered(text=_blocks(blocks), rows=[*_target_rows(facts), *go, last])
+    rows = [choose, *_target_rows(facts), *_twin_rows(facts), *go, last]
+    return Rendered(text=_blocks(blocks), rows=rows)
+
+
+def _narrowed(facts: Facts) -> list[Markup]:
+    """Return what an order is made from, where that is not the whole library."""
+    lines = []
+    for one in facts["narrowed"]:
+        names = ", ".join([*map(cut, one["names"]), *([f"+{one['more']}"] if one["more"] else [])])
+        lines.append(say(f"mashup_many_from_{one['step']}", names=names))
+    return [*lines, say("mashup_many_mooded", mood=facts["mood"])] if facts["mood"] else lines
+
+
+def _many_list(facts: Facts) -> Rendered:
+    """Return a list of the library that an order of many is chosen from."""
+    head = say(f"mashup_many_choose_{facts['choosing']}", count=facts["count"])
+    chosen = say("mashup_many_chosen", count=facts["chosen"])
+    told = chosen if facts["chosen"] else say("mashup_many_chosen_none")
+    press = _presser(facts, "many")
+    every = [press("everything", "everything")] if facts["chosen"] else []
+    last = [*every, press("chosen", "chosen")]
+    rows = [*_asset_rows(facts, "many"), last, [press("cancel", "leave")]]
+    return Rendered(text=_blocks([[head], _asset_text(facts), [told], _note(facts)]), rows=rows)
 
 
 def ended(facts: Facts) -> Rendered:
@@ -218,8 +256,8 @@ def _asset_line(row: Facts) -> Markup:
     )
 
 
-def _asset_rows(facts: Facts) -> Rows:
-    press = _presser(facts)
+def _asset_rows(facts: Facts, under: str = "") -> Rows:
+    press = _presser(facts, under)
     numbers = [press("number", "pick", row["id"], number=row["number"]) for row in facts["rows"]]
     if facts["can_listen"]:
         extra = [
@@ -236,13 +274,14 @@ def _asset_rows(facts: Facts) -> Rows:
         *_in_rows(numbers, A_ROW),
         *_in_rows(extra, A_ROW),
         turns,
-        *_in_rows(_kinds(facts), A_ROW),
-        *_in_rows(_moods(facts), A_ROW),
+        [press("all", "all")] if facts["search"] else [],
+        *_in_rows(_kinds(facts, under), A_ROW),
+        *_in_rows(_moods(facts, under), A_ROW),
     ]
 
 
-def _kinds(facts: Facts) -> list[Button]:
-    press, kinds = _presser(facts), facts["kinds"]
+def _kinds(facts: Facts, under: str) -> list[Button]:
+    press, kinds = _presser(facts, under), facts["kinds"]
     if len(kinds) < 2:
         return []
     return [
@@ -251,8 +290,8 @@ def _kinds(facts: Facts) -> list[Button]:
     ]
 
 
-def _moods(facts: Facts) -> list[Button]:
-    press = _presser(facts)
+def _moods(facts: Facts, under: str) -> list[Button]:
+    press = _presser(facts, under)
     if not facts["moods"]:
         return []
     every = _marked(press("any_mood", "mood", 0), is_on=not facts["mood"])
@@ -291,15 +330,13 @@ def _layout_rows(facts: Facts) -> Rows:
 
 def _words_rows(facts: Facts) -> Rows:
     press = _presser(facts)
-    if not facts["has_words"]:
-        return []
-    return [
-        [
-            press(f"look_{facts['look']}", "look"),
-            press(f"place_{facts['place']}", "place"),
-        ],
-        [press("no_words", "clear")],
+    looks = [press(f"look_{facts['look']}", "look"), press(f"place_{facts['place']}", "place")]
+    away = [
+        *([press("no_words", "clear")] if facts["has_words"] else []),
+        *([press("no_mark", "no_mark")] if facts["has_mark"] else []),
+        *([press("no_credit", "no_credit")] if facts["has_credit"] else []),
     ]
+    return [looks if facts["has_words"] else [], away]
 
 
 def _target_rows(facts: Facts) -> Rows:
@@ -340,11 +377,23 @@ def _findings(facts: Facts) -> list[Markup]:
     return lines
 
 
+def _review(facts: Facts) -> list[Markup]:
+    missing = [say("mashup_needs_post")] if facts["needs_post"] else []
+    return [*_findings(facts), *missing]
+
+
 def _review_rows(facts: Facts) -> Rows:
     press = _presser(facts)
+    only = [[press("only_make", "only")]] if facts["needs_post"] else []
     go = [[press("go", "go")]] if facts["can_go"] else []
     look = [[press("preview", "preview")]] if facts["can_preview"] else []
-    return [*look, *go]
+    return [*look, *only, *_twin_rows(facts), *go]
+
+
+def _twin_rows(facts: Facts) -> Rows:
+    """Return the button by which the same file is wanted at several accounts."""
+    one = _presser(facts)("twins", "twins")
+    return [[_marked(one, is_on=facts["twins"])]] if facts["can_twin"] else []
 
 
 def _nothing(facts: Facts) -> list[Markup]:
@@ -361,7 +410,7 @@ _STEPS: Mapping[str, Draw] = {
     "layout": (_nothing, _layout_rows),
     "words": (_nothing, _words_rows),
     "targets": (_goes, _target_rows),
-    "review": (_findings, _review_rows),
+    "review": (_review, _review_rows),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.chat.connecting import connect_facts
-from bot.chat.studio_text import told_facts
+from bot.chat.studio_text import studio_text, told_facts
 from bot.chat.texts import Markup, has, human, say
 from core.platforms.registry import get_platform
 from core.posts.causes import NOBODY_DECIDED
@@ -27,6 +27,8 @@ LONGEST_REASON = 200
 
 def refusal_text(key: str, facts: Mapping[str, Any]) -> Markup:
     """Return the sentence for a `RefusedError`; one without a sentence is told as it is."""
+    if key.startswith("studio_"):
+        return studio_text(key.removeprefix("studio_"), facts)
     told = dict(facts)
     if key == "too_big_for_cloud" and "size_bytes" in told:
         told = {"size": human.size(told["size_bytes"]), "limit": human.size(told["limit_bytes"])}

@@ -73,7 +73,8 @@ def _name(facts: Facts) -> str:
 
 
 def _head(facts: Facts) -> list[Markup]:
-    key = "preview" if facts["preview"] else facts["state"]
+    is_well = facts["state"] not in {"failed", "cancelled"}
+    key = "preview" if facts["preview"] and is_well else facts["state"]
     told = {"render_id": facts["render_id"]}
     return [say(f"render_head_{key}", **told), say("render_name", name=_name(facts))]
 
@@ -87,7 +88,8 @@ def _course(facts: Facts) -> list[Markup]:
         case "ready":
             return [] if facts["preview"] else [_made(facts)]
         case "failed":
-            return [*_why(facts), say("render_what_now")]
+            # A preview has no button to try it again: the one of the draft makes another.
+            return [*_why(facts), *([] if facts["preview"] else [say("render_what_now")])]
         case _:
             return []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.studio.assets import Asset
 from core.studio.choosing import file_of
-from core.studio.credits import credit_line, is_own
+from core.studio.credits import BETWEEN, MOST, credit_line, is_credited, is_own
 from core.studio.layouts import layout
 from core.studio.mashup import Captions, File, Mashup, Music, Part, Watermark
 from core.studio.profiles import GENERAL, PROFILES
@@ -36,7 +36,6 @@ def build(
     """
     parts = _parts(choices, assets)
     music = assets.get(choices.music_id or 0)
-    heard = [music] if music else []
     return Mashup(
         layout=choices.layout,
         aspect=choices.aspect,
@@ -45,10 +44,21 @@ def build(
         music=Music(file=file_of(music)) if music else None,
         captions=_captions(choices, captions),
         watermark=Watermark(text=choices.watermark) if choices.watermark else None,
-        attribution=credit_line([*parts, *heard]),
+        attribution=foot_of(choices, assets),
         profile=profile_for(platforms),
         loudness=loudness,
     )
+
+
+def foot_of(choices: Choices, assets: Assets) -> str:
+    """Return the line at the foot: whom the assets name, and whom the person does."""
+    music = assets.get(choices.music_id or 0)
+    line = credit_line([*_parts(choices, assets), *([music] if music else [])])
+    own = choices.credit
+    if not own or is_credited(line, own):
+        return line
+    longer = f"{line}{BETWEEN}{own}" if line else own
+    return longer if len(longer) <= MOST else line
 
 
 def profile_for(platforms: Collection[str]) -> str:

@@ -160,6 +160,15 @@ class Drafts:
         """Return the open drafts whose addition has ended."""
         return [read_draft(row) for row in await self.store.all("mashups.followed")]
 
+    async def choosing(self) -> list[Draft]:
+        """Return the fresh drafts whose step shows what is in the library."""
+        since = self._now() - FRESH.total_seconds()
+        return [read_draft(row) for row in await self.store.all("mashups.choosing", since=since)]
+
+    async def newest_asset(self) -> int:
+        row = await self.store.one("mashups.newest_asset")
+        return int(row["id"]) if row else 0
+
     def is_fresh(self, draft: Draft) -> bool:
         """Return whether the person was at it a moment ago."""
         return self._now() - draft.touched_at <= FRESH.total_seconds()

@@ -23,11 +23,13 @@ LONGEST_CAPTION = 2000
 """Characters of words over the picture."""
 LONGEST_POST = 4000
 LONGEST_MARK = 100
+LONGEST_CREDIT = 200
 LONGEST_SEARCH = 80
 MOST_AT_ONCE = 100
 """Mashups of one order."""
 
-_MARK = re.compile(r"\s*watermark\s*:\s*(.*)", re.IGNORECASE)
+_LONGEST = {"watermark": LONGEST_MARK, "credit": LONGEST_CREDIT}
+_MARK = re.compile(r"\s*(watermark|credit)\s*:\s*(.*)", re.IGNORECASE)
 
 
 class Step(StrEnum):
@@ -50,6 +52,12 @@ ASSET_STEPS: Mapping[Step, tuple[AssetKind, ...]] = {
     Step.MUSIC: (AssetKind.AUDIO,),
 }
 """Steps that choose from the library, and the kinds that are offered, the usual one first."""
+SENT_AS: Mapping[Step, AssetKind] = {
+    Step.SOURCE: AssetKind.SOURCE,
+    Step.TEMPLATE: AssetKind.TEMPLATE,
+    Step.MUSIC: AssetKind.AUDIO,
+}
+"""What a file is added to the library as that is sent at a step."""
 SKIPPED = frozenset({Step.TEMPLATE, Step.MUSIC, Step.WORDS})
 """Steps that one can do without."""
 
@@ -76,6 +84,8 @@ class Choices(BaseModel):
     look: Literal["outline", "box"] = "outline"
     place: Literal["top", "middle", "bottom"] = "bottom"
     watermark: str = ""
+    credit: str = ""
+    """Who else is named at the foot, besides those whom the assets name."""
     accounts: tuple[int, ...] = ()
     groups: tuple[int, ...] = ()
     post: str = ""
@@ -86,6 +96,12 @@ class Choices(BaseModel):
     """Fields that the surprise chose."""
     count: int = 0
     """Of many mashups; 0 for one."""
+    source_ids: tuple[int, ...] = ()
+    """Of many: what they are made from; empty: all that there is."""
+    template_ids: tuple[int, ...] = ()
+    music_ids: tuple[int, ...] = ()
+    twins: bool = False
+    """Several accounts of a platform get the same file on purpose."""
 
     @property
     def is_published(self) -> bool:
@@ -126,6 +142,20 @@ FIELDS: Mapping[Step, str] = {
 """Which choice a step of the library makes."""
 
 
+MANY_FIELDS: Mapping[Step, str] = {
+    Step.SOURCE: "source_ids",
+    Step.TEMPLATE: "template_ids",
+    Step.MUSIC: "music_ids",
+}
+"""Which choice of many a step of the library makes."""
+
+
+def narrowed(choices: Choices, step: Step) -> tuple[int, ...]:
+    """Return the assets of a step that many are made from; empty: all of them."""
+    found: tuple[int, ...] = getattr(choices, MANY_FIELDS[step])
+    return found
+
+
 def chosen(choices: Choices, step: Step) -> int | None:
     """Return the asset that a step of the library chose."""
     found: int | None = getattr(choices, FIELDS[step])
@@ -164,20 +194,21 @@ def turned(options: tuple[str, ...], current: str) -> str:
 
 
 def with_words(choices: Choices, text: str) -> Choices:
-    """Return the choices with words over the picture; a line ``watermark: …`` is the mark.
+    """Return the choices with words over the picture.
 
-    Words take the place of subtitles.
+    A line ``watermark: …`` is the mark, and ``credit: …`` goes to the foot. Words take the place
+    of subtitles.
     """
     kept: list[str] = []
-    mark = choices.watermark
+    changed: dict[str, object] = {}
     for line in text.replace("\r\n", "\n").split("\n"):
         found = _MARK.fullmatch(line)
         if found is None:
             kept.append(line.rstrip())
         else:
-            mark = " ".join(found[1].split())[:LONGEST_MARK]
+            name = found[1].casefold()
+            changed[name] = " ".join(found[2].split())[: _LONGEST[name]]
     caption = "\n".join(kept).strip()[:LONGEST_CAPTION]
-    changed: dict[str, object] = {"watermark": mark}
     if caption:
         changed |= {"caption": caption, "caption_file": "", "caption_name": ""}
     return choices.model_copy(update=changed)
@@ -203,20 +234,22 @@ def habits_of(choices: Choices) -> Choices:
             "caption": "",
             "caption_file": "",
             "caption_name": "",
+            "credit": "",
             "post": "",
             "seed": None,
             "drawn": (),
             "count": 0,
+            "twins": False,
         }
     )
 
 
 def read_count(words: str) -> tuple[int | None, str]:
     """Return how many mashups are asked for and the other words; None for one by steps."""
-    first, _, rest = words.strip().partition(" ")
+    first, rest = [*words.split(maxsplit=1), "", ""][:2]
     if not (first.isascii() and first.isdigit()):
         return None, words.strip()
-    return int(first[:9]), rest.strip()
+    return int(first.lstrip("0")[:9] or 0), rest.strip()
 
 
 def left_to_draw(step: Step, choices: Choices) -> tuple[str, ...]:

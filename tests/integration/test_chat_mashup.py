@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.studio.assets import NewAsset
 from core.studio.errors import StudioError
+from core.studio.mashup import AssetKind
 from core.studio.renders import Render, RenderState
 from tests.library_kit import clip
 from tests.live_chat import LiveChat, until
@@ -63,7 +65,7 @@ async def test_every_step_survives_a_restart_and_the_result_is_published(live: L
         await until(lambda: live.calls("sendVideo"), lambda: "no preview")
         await live.press(await at_step(live, 7), "Make it")
         await live.says("Sent to be made")
-        await live.says("Its publishing card follows")
+        await live.says("Its publishing card tells more")
         await live.says("Live everywhere")
 
         made = await only_render(live)
@@ -155,6 +157,32 @@ async def test_a_failure_is_told_and_retried_from_its_card(live: LiveChat) -> No
         assert made.state is RenderState.READY
 
 
+async def test_what_many_are_made_from_is_named_or_chosen_and_survives_a_restart(
+    live: LiveChat,
+) -> None:
+    maker = PictureMaker(unlike=True)
+    async with studio_chat(live, maker) as app:
+        assets = await stock(app)
+        other = await app.parts.studio.library.add(
+            clip("d.mp4", "green"), NewAsset(kind=AssetKind.SOURCE, name="Beach", rights="mine")
+        )
+        await live.ask("/mashup 2\nfrom: beach, zebra", "is called “zebra”")
+        plan = await live.ask("/mashup 2 upbeat\nfrom: beach", "Only these videos: Beach")
+        await live.press(plan, "☑ Videos")
+        await becomes(live, plan, "Which videos")
+    async with studio_chat(live, maker) as app:
+        await live.press(await becomes(live, plan, "One is chosen"), "1")
+        await live.press(await becomes(live, plan, "all of the library"), "2")
+        await live.press(await becomes(live, plan, "One is chosen"), "Done")
+        seen = await becomes(live, plan, "Only these videos: My clip")
+        assert "Mood of the music: upbeat" in seen["text"]
+        await live.press(seen, "Make 2")
+        await live.says("2 of 2 done")
+        made = await app.parts.studio.renders.of_batch(1)
+        parts = {one.mashup.parts[0].file.asset_id for one in made}
+        assert parts == {assets["source"].id} != {other.asset.id}
+
+
 async def test_many_are_planned_confirmed_and_followed_on_one_card(live: LiveChat) -> None:
     async with studio_chat(live, PictureMaker(unlike=True)) as app:
         await stock(app)
@@ -166,4 +194,4 @@ async def test_many_are_planned_confirmed_and_followed_on_one_card(live: LiveCha
         assert len(await app.parts.studio.renders.of_batch(1)) == 3
         assert len([one for one in live.seen() if "render 1" in one["text"]]) == 0
         listed = await live.ask("/renders", "the newest first")
-        assert "1/3" in listed["text"]
+        assert "My clip + Slime" in listed["text"]

@@ -69,3 +69,16 @@ async def test_the_bot_cannot_be_made_an_admin_of_a_private_chat(page: Page) -> 
     )
     await page.wait_for(f"{HEAD} === 'Karvon'")
     assert await page.run(f"return {KEY}.hidden") is True
+
+
+async def test_subtitles_go_as_a_file(client: Client, page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "talk.srt"
+    path.write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n")
+    await page.choose_files("#file", path)
+    await page.run("document.getElementById('composer').requestSubmit()")
+
+    async def sent() -> list[JSON]:
+        return [row["message"] for row in await client.call("getUpdates", timeout=0)]
+
+    (message,) = await until(sent, lambda found: len(found) == 1)
+    assert message["document"]["file_name"] == "talk.srt"

@@ -1,9 +1,10 @@
-"""What people send while they put a mashup together: words, subtitles, and their own video."""
+"""What people send while they put a mashup together: words, subtitles, and their own files."""
 
 from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -11,6 +12,7 @@ from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.types import Document, Message, User
 
+from bot.chat.brought import Carried, carried
 from bot.chat.deps import ChatDeps
 from bot.chat.mashup_page import Place, places
 from bot.chat.mashup_show import put_draft
@@ -22,6 +24,8 @@ from core.errors import RefusedError, SourceError
 from core.posts.linking import is_link
 from core.store.base import Tx
 from core.studio.addition import Answers, Brought
+from core.studio.announced import announced
+from core.studio.assets import LONGEST_TEXT, MEDIA_OF, clean_field
 from core.studio.captions import reading
 from core.studio.drafts import Draft, DraftState
 from core.studio.mashup import AssetKind
@@ -30,6 +34,7 @@ from core.studio.wizard import (
     LONGEST_CAPTION,
     LONGEST_POST,
     LONGEST_SEARCH,
+    SENT_AS,
     Choices,
     Looking,
     Step,
@@ -44,9 +49,9 @@ _TO_LINE = re.compile(r"^\s*to\s*:.*$\n?", re.IGNORECASE | re.MULTILINE)
 def build_router() -> Router:
     router = Router(name="mashup_words")
     router.message.register(words, F.text & ~F.text.startswith("/"), about_draft)
-    moving = F.video | F.video_note | F.animation | F.document.func(is_video)
-    router.message.register(video, moving, wants_video)
     router.message.register(subtitles, F.document, wants_subtitles)
+    router.message.register(media, ~F.text, wants_media)
+    router.message.register(anything, answers_draft)
     return router
 
 
@@ -62,17 +67,58 @@ async def about_draft(message: Message, deps: ChatDeps) -> dict[str, Any] | bool
         # A link alone is a video to publish, as ever.
         return False
     takes = draft.is_many or draft.step in {*FIELDS, Step.WORDS, Step.TARGETS}
+    if draft.step is Step.REVIEW and not draft.is_many:
+        is_reply = message.reply_to_message is not None
+        takes = is_reply or (draft.choices.is_published and not draft.choices.post)
     return {"draft": draft} if takes else False
 
 
-async def wants_video(message: Message, deps: ChatDeps) -> dict[str, Any] | bool:
-    """Tell whether a video is the source of a draft; one with a caption is to be published."""
+async def wants_media(message: Message, deps: ChatDeps) -> dict[str, Any] | bool:
+    """Tell whether a file is meant for the step; a video with a caption is to be published."""
     draft = await _draft_of(message, deps)
-    if draft is None or draft.is_many or draft.step is not Step.SOURCE:
+    if draft is None or draft.is_many or not _fits(message, draft.step):
         return False
-    is_reply = message.reply_to_message is not None
+    if (message.caption or "").startswith("/"):
+        return False
+    if message.reply_to_message is not None:
+        return {"draft": draft}
     is_bare = not message.caption and not message.media_group_id
-    return {"draft": draft} if is_reply or is_bare else False
+    return {"draft": draft} if is_bare and not await _is_added(message, draft, deps) else False
+
+
+async def _is_added(message: Message, draft: Draft, deps: ChatDeps) -> bool:
+    """Return whether `/add` was said since the last button: then a file is meant for that."""
+    user_id = message.from_user.id if message.from_user else 0
+    said = await announced(deps.store, message.chat.id, user_id)
+    if said is None or said.at < draft.touched_at:
+        return False
+    is_forwarded = message.forward_origin is not None
+    return said.covers(message.date.timestamp(), is_forwarded=is_forwarded, has_words=False)
+
+
+def _fits(message: Message, step: Step) -> bool:
+    """Return whether a message brings a file of the media that the step takes."""
+    file, kind = carried(message), SENT_AS.get(step)
+    if file is None or kind is None:
+        return False
+    # A video has sound, too, but who sends one here has it published, or replies with it.
+    is_other = kind is AssetKind.AUDIO and message.reply_to_message is None
+    return _media(file) in (MEDIA_OF[kind] - {"video"} if is_other else MEDIA_OF[kind])
+
+
+def _media(file: Carried) -> str:
+    """Return what a file is by its type, or by its name where that says nothing."""
+    is_video = file.filename.lower().endswith(ENDINGS)
+    return file.media or ("video" if is_video else "")
+
+
+async def answers_draft(message: Message, deps: ChatDeps) -> dict[str, Any] | bool:
+    """Tell whether something replies to a draft that has no use for it."""
+    reply = message.reply_to_message
+    if reply is None or (message.text or message.caption or "").startswith("/"):
+        return False
+    draft = await deps.mashups.by_message(message.chat.id, reply.message_id)
+    return {"draft": draft} if draft is not None else False
 
 
 async def wants_subtitles(message: Message, deps: ChatDeps) -> dict[str, Any] | bool:
@@ -95,13 +141,6 @@ async def _draft_of(message: Message, deps: ChatDeps) -> Draft | None:
     return draft if draft is not None and deps.mashups.is_fresh(draft) else None
 
 
-def is_video(file: Document | None) -> bool:
-    if file is None:
-        return False
-    name = (file.file_name or "").lower()
-    return (file.mime_type or "").startswith("video/") or name.endswith(ENDINGS)
-
-
 def _suffix(file: Document | None) -> str:
     return PurePath(file.file_name or "").suffix.casefold() if file else ""
 
@@ -113,9 +152,12 @@ async def words(message: Message, draft: Draft, deps: ChatDeps, voice: Voice, us
     """Take words for what the step asks."""
     _require_own(draft, user)
     text = (message.text or "").strip()
-    if draft.is_many or draft.step is Step.TARGETS:
+    if draft.step in {Step.TARGETS, Step.REVIEW}:
         choices = await _with_post(deps, draft.choices, text)
-        await _keep(deps, voice, draft, choices, Looking(note="mashup_note_post"))
+        note = "mashup_note_post" if choices.post != draft.choices.post else ""
+        # Of many the plan stays the one that was shown.
+        looking = draft.looking.model_copy(update={"note": note, "note_facts": {}})
+        await _keep(deps, voice, draft, choices, looking)
     elif draft.step is Step.WORDS:
         if len(text) > LONGEST_CAPTION:
             raise RefusedError("mashup_caption_long", limit=LONGEST_CAPTION)
@@ -142,16 +184,30 @@ async def _with_post(deps: ChatDeps, choices: Choices, text: str) -> Choices:
         raise RefusedError("mashup_caption_long", limit=LONGEST_POST)
     wish = await deps.intake.require_words(text)
     update: dict[str, object] = {"post": _TO_LINE.sub("", text).strip()}
-    if wish.targets:
-        found = [one for one in await places(deps) if _is_named(one, wish.targets)]
+    if _TO_LINE.search(text):
+        found = _named(await places(deps), wish.targets)
         update["accounts"] = tuple(one.id for one in found if one.action == "account")
         update["groups"] = tuple(one.id for one in found if one.action == "group")
     return choices.model_copy(update=update)
 
 
-def _is_named(place: Place, targets: tuple[str, ...]) -> bool:
-    names = {place.word.casefold(), place.name.casefold(), place.platform}
-    return any(word.casefold() in names for word in targets)
+def _named(known: Sequence[Place], targets: Sequence[str]) -> list[Place]:
+    """Return the places that the line ``to:`` names; for ``to: all`` those that are usual.
+
+    Raises:
+        RefusedError: one of them cannot be named alone.
+    """
+    if not targets:
+        return [one for one in known if one.is_usual]
+    found: list[Place] = []
+    for target in targets:
+        word = target.casefold()
+        groups = [one for one in known if one.action == "group" and one.word.casefold() == word]
+        named = groups or [one for one in known if word in {one.name.casefold(), one.platform}]
+        if not named:
+            raise RefusedError("mashup_unclear_place", place=target)
+        found += named
+    return found
 
 
 async def subtitles(
@@ -197,10 +253,10 @@ def _changed(one: Choices, other: Choices) -> list[str]:
     return [name for name in Choices.model_fields if getattr(one, name) != getattr(other, name)]
 
 
-async def video(message: Message, draft: Draft, deps: ChatDeps, voice: Voice, user: User) -> None:
-    """Add a video to the library; the draft takes it when it is there."""
+async def media(message: Message, draft: Draft, deps: ChatDeps, voice: Voice, user: User) -> None:
+    """Add a file to the library; the draft takes it when it is there."""
     _require_own(draft, user)
-    brought = await brought_by(message, deps, user)
+    brought = await brought_by(message, draft.step, deps, user)
     if brought is None or await deps.posts.seen(voice.update_id):
         return
     if draft.addition_id is not None:
@@ -211,26 +267,42 @@ async def video(message: Message, draft: Draft, deps: ChatDeps, voice: Voice, us
     voice.has_spoken = True
 
 
-async def brought_by(message: Message | None, deps: ChatDeps, user: User) -> Brought | None:
-    """Return the video of a message as something for the library; None without one.
+async def anything(message: Message, draft: Draft, user: User) -> None:
+    """Say why a reply changes nothing.
+
+    Raises:
+        RefusedError: always, with what to do instead.
+    """
+    del message
+    _require_own(draft, user)
+    if draft.state is not DraftState.OPEN:
+        raise RefusedError("mashup_closed")
+    raise RefusedError("mashup_not_here" if draft.step in SENT_AS else "mashup_press")
+
+
+async def brought_by(
+    message: Message | None, step: Step, deps: ChatDeps, user: User
+) -> Brought | None:
+    """Return the file of a message as something for the library; None without one.
 
     Raises:
         RefusedError: it is too large, or too much is being added.
     """
-    if message is None:
+    file, kind = carried(message) if message else None, SENT_AS[step]
+    if message is None or file is None or _media(file) not in MEDIA_OF[kind]:
         return None
-    file = message.video or message.video_note or message.animation or message.document
-    if file is None or (file is message.document and not is_video(message.document)):
-        return None
-    mime = getattr(file, "mime_type", None) or "video/mp4"
     brought = Brought(
-        source={**_source(file.file_id, file.file_unique_id), "mime_type": mime},
-        filename=getattr(file, "file_name", None) or f"video-{message.message_id}.mp4",
-        answers=Answers(kind=AssetKind.SOURCE, name=(message.caption or "").strip()[:100]),
+        source=file.source,
+        filename=file.filename,
+        answers=Answers(
+            kind=kind,
+            name=(message.caption or "").strip()[:100],
+            origin=clean_field("origin", file.origin[:LONGEST_TEXT]),
+        ),
         chat_id=message.chat.id,
         user_id=user.id,
         message_id=message.message_id,
-        size_bytes=file.file_size,
+        size_bytes=file.size_bytes,
     )
     deps.additions.require_size(brought)
     await deps.additions.require_room(user.id)
@@ -238,7 +310,7 @@ async def brought_by(message: Message | None, deps: ChatDeps, user: User) -> Bro
 
 
 async def take(deps: ChatDeps, draft: Draft, brought: Brought, *, tx: Tx) -> Draft:
-    """Add a video to the library; its rights are asked for, then the draft takes it."""
+    """Add a file to the library; its rights are asked for, then the draft takes it."""
     addition = await deps.additions.create(tx, brought)
     looking = Looking(note="mashup_note_fetching")
     return await deps.mashups.save(draft, looking=looking, addition_id=addition.id, tx=tx)

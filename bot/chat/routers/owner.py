@@ -32,10 +32,10 @@ async def clear(message: Message, deps: ChatDeps, voice: Voice, is_admin: bool) 
     del message
     if not is_admin:
         raise RefusedError("admins_only")
-    total = await deps.posts.count_open()
+    posts, renders = await deps.posts.count_open(), len(await deps.renders.open())
     choices = [button(f"clear_{what}", Clear(what=what)) for what in CHOICES]
     nothing = button("cancel", Clear(what="nothing"))
-    await voice.tell(say("clear_ask", open=counted("posts", total)), [choices, [nothing]])
+    await voice.tell(say("clear_ask", open=_counted(posts, renders)), [choices, [nothing]])
 
 
 async def clear_chosen(
@@ -46,11 +46,19 @@ async def clear_chosen(
         raise RefusedError("admins_only")
     done = []
     if callback_data.what in {"queue", "both"}:
+        # What is made first: else it would be published after all.
+        renders = await deps.renders.cancel_all()
         posts = await deps.posts.clear_queue()
-        done.append(say("cleared_queue", cleared=counted("posts", posts)))
-        logger.info("queue_cleared", extra={"user": query.from_user.id, "posts": posts})
+        done.append(say("cleared_queue", cleared=_counted(posts, renders)))
+        facts = {"user": query.from_user.id, "posts": posts, "renders": renders}
+        logger.info("queue_cleared", extra=facts)
     if callback_data.what in {"logs", "both"}:
         files = await asyncio.to_thread(clear_logs, deps.log_folder)
         done.append(say("cleared_logs", files=counted("files", files)))
         logger.info("logs_cleared", extra={"user": query.from_user.id, "files": files})
     await voice.show(Markup("\n".join(done)) if done else say("cleared_nothing"))
+
+
+def _counted(posts: int, renders: int) -> Markup:
+    told = [counted("posts", posts), *([counted("renders", renders)] if renders else [])]
+    return Markup(", ".join(told))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from aiogram import F, Router
@@ -26,8 +29,14 @@ from bot.chat.voice import Voice
 from core.errors import RefusedError
 from core.posts.intake import Incoming, Outcome
 from core.store.base import Tx
+from core.studio.errors import StudioError
+from core.studio.publishing import asset_source
 from core.studio.queueing import Render, RenderState
 from core.studio.renders import PER_PAGE, post_holder
+from core.studio.rules import Rule
+
+_FOLDERS = re.compile(r"(?<![\w.~-])~?/(?:[^\s/'\":;,|=]+/)+")
+"""Of a path all but its name."""
 
 
 def build_router() -> Router:
@@ -65,8 +74,8 @@ async def turn(
 
 async def _page(deps: ChatDeps, user_id: int, page: int) -> tuple[Markup, Rows]:
     found = await deps.renders.recent(user_id, page)
-    if not found and page == 1:
-        return say("render_none"), []
+    if not found:
+        return (say("render_none"), []) if page == 1 else await _page(deps, user_id, page - 1)
     lines = [_line(one) for one in found]
     shown = [
         button("render_show", RenderAction(action="show", render_id=one.id), render_id=one.id)
@@ -133,27 +142,52 @@ async def press(
             await _ask_caption(deps, voice, render)
         case "show":
             await _show(deps, voice, render)
+        case "twins":
+            await _want_twins(deps, voice, render)
         case _:
             raise RefusedError("old_button")
 
 
 async def _again(deps: ChatDeps, voice: Voice, render: Render) -> None:
-    made = await deps.renders.again(render.id)
+    try:
+        made = await deps.renders.again(render.id)
+    except StudioError as error:
+        blocks = [o for o in error.facts.get("breaches", ()) if o["severity"] == "block"]
+        if not blocks:
+            raise
+        await _not_allowed(voice, render, blocks)
+        return
     if made.published is not None:
         await voice.say("render_again_kept", render_id=render.id, post_id=made.published)
     else:
         await voice.say("render_again", render_id=render.id)
 
 
+async def _want_twins(deps: ChatDeps, voice: Voice, render: Render) -> None:
+    """Note that the same file is meant, and do what the rule kept from being done."""
+    await deps.renders.want_twins(render.id)
+    if render.state in {RenderState.FAILED, RenderState.CANCELLED}:
+        await _again(deps, voice, render)
+    else:
+        await voice.say("render_twins", render_id=render.id)
+
+
 async def _log(deps: ChatDeps, voice: Voice, render: Render, *, is_admin: bool) -> None:
-    """Show what the attempts ran and were told; it names folders, so only admins see it."""
-    if not is_admin:
-        raise RefusedError("admins_only")
+    """Show what the attempts ran and were told; where files lie only admins see."""
     text = await deps.renders.log(render.id)
     if not text:
         raise RefusedError("render_no_log", render_id=render.id)
+    if not is_admin:
+        text = without_folders(text, (deps.log_folder.parent, Path.home()))
     log = Markup(f"<code>{escape(text[-LOG_SHOWN:])}</code>")
     await voice.say("render_log", render_id=render.id, log=log)
+
+
+def without_folders(text: str, folders: Iterable[Path]) -> str:
+    """Return a log in which no file tells where it lies; these folders may have spaces."""
+    for folder in sorted(map(str, folders), key=len, reverse=True):
+        text = text.replace(f"{folder.rstrip('/')}/", "…/")
+    return _FOLDERS.sub("…/", text)
 
 
 async def _show(deps: ChatDeps, voice: Voice, render: Render) -> None:
@@ -169,8 +203,8 @@ async def _show(deps: ChatDeps, voice: Voice, render: Render) -> None:
         if await deps.posts.see_update(tx, voice.update_id):
             await deps.posts.say(
                 voice.message.chat.id,
-                "render_shown",
-                facts={**name, "media": media},
+                "render_shown" if render.post_id is None else "render_shown_post",
+                facts={**name, "media": media, "post_id": render.post_id},
                 buttons=to_stored(drawn.rows),
                 tx=tx,
             )
@@ -221,16 +255,16 @@ async def caption(
     """Publish a result with the words that reply to it."""
     render = _require_result(await owned_render(deps, render_id, user, is_admin=is_admin))
     words = message.text or ""
-    await _require_allowed(deps, render, words)
+    if not await _is_allowed(deps, voice, render, words):
+        return
 
     async def follow(tx: Tx, outcome: Outcome) -> None:
         if outcome.post_id is not None and render.asset_id is not None:
             await deps.library.hold([render.asset_id], post_holder(outcome.post_id), tx)
             await deps.renders.published(tx, render.id, outcome.post_id)
 
-    source = {"kind": "asset", "asset_id": render.asset_id, "render_id": render.id}
     incoming = Incoming(
-        source=source,
+        source=await asset_source(deps.files, render),
         caption=words,
         facts=render.facts,
         fingerprint=f"sha256:{render.sha256}",
@@ -244,17 +278,31 @@ async def caption(
     voice.has_spoken = True
 
 
-async def _require_allowed(deps: ChatDeps, render: Render, words: str) -> None:
+async def _is_allowed(deps: ChatDeps, voice: Voice, render: Render, words: str) -> bool:
+    """Tell whether the rules let it go there; what a person may wish all the same has a button.
+
+    Raises:
+        RefusedError: ``render_not_allowed``.
+    """
     wish = await deps.intake.require_words(words)
     targets = [one.account.id for one in await deps.intake.targets_of(wish.targets)]
-    found = await deps.renders.check(render.mashup, targets)
-    blocks = [one for one in found if one.severity == "block"]
+    found = await deps.renders.check(render.mashup, targets, twins_wanted=render.twins_wanted)
+    blocks = [
+        {"rule": one.rule.value, "severity": "block", "key": one.key, "facts": dict(one.facts)}
+        for one in found
+        if one.severity == "block"
+    ]
     if blocks:
-        lines = [
-            plain(finding_line({"severity": "block", "key": one.key, "facts": dict(one.facts)}))
-            for one in blocks
-        ]
-        raise RefusedError("render_not_allowed", why="\n".join(lines))
+        await _not_allowed(voice, render, blocks)
+    return not blocks
+
+
+async def _not_allowed(voice: Voice, render: Render, blocks: Sequence[Mapping[str, Any]]) -> None:
+    why = "\n".join(plain(finding_line(one)) for one in blocks)
+    if any(one["rule"] != Rule.TWINS for one in blocks):
+        raise RefusedError("render_not_allowed", why=why)
+    twins = button("render_twins", RenderAction(action="twins", render_id=render.id))
+    await voice.say("render_not_allowed", [[twins]], why=why)
 
 
 def _require_result(render: Render) -> Render:
@@ -264,6 +312,22 @@ def _require_result(render: Render) -> Render:
 
 
 # Many at once
+
+
+async def _retry(deps: ChatDeps, failed: Sequence[Render]) -> None:
+    """Try each again; one that cannot be holds up none of the others.
+
+    Raises:
+        StudioError: one of them cannot be made again.
+    """
+    errors = []
+    for one in failed:
+        try:
+            _ = await deps.renders.again(one.id)
+        except StudioError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
 
 
 async def press_batch(
@@ -287,8 +351,6 @@ async def press_batch(
         case "cancel":
             _ = await deps.renders.cancel_batch(number)
         case "retry":
-            for one in made:
-                if one.state is RenderState.FAILED:
-                    _ = await deps.renders.again(one.id)
+            await _retry(deps, [one for one in made if one.state is RenderState.FAILED])
         case _:
             raise RefusedError("old_button")

@@ -35,6 +35,14 @@ DELETE FROM mashup_drafts WHERE state <> 'open' AND touched_at < :before;
 -- name: move_chat
 UPDATE mashup_drafts SET chat_id = :to WHERE chat_id = :chat_id;
 
+-- Those that show a list of the library.
+-- name: choosing
+SELECT * FROM mashup_drafts WHERE state = 'open'
+  AND step IN ('source', 'template', 'music') AND touched_at >= :since;
+
+-- name: newest_asset
+SELECT coalesce(max(id), 0) AS id FROM assets;
+
 -- name: by_addition
 SELECT * FROM mashup_drafts WHERE addition_id = :addition_id AND state = 'open';
 
@@ -53,7 +61,7 @@ ON CONFLICT (user_id) DO UPDATE SET choices = excluded.choices;
 -- The message with the button that was pressed shows the draft from now on.
 -- name: take_message
 UPDATE boards SET message_id = :message_id, digest = '', shown = wanted
-WHERE name = :name AND chat_id = :chat_id;
+WHERE name = :name AND chat_id = :chat_id AND coalesce(message_id, 0) <> :message_id;
 
 -- name: board_of
 SELECT name FROM boards WHERE chat_id = :chat_id AND message_id = :message_id

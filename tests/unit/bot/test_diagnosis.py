@@ -20,6 +20,7 @@ from bot.diagnosis.database import BACKED_UP, look_at_database
 from bot.diagnosis.examine import _looked
 from bot.diagnosis.findings import Action, Finding, State
 from bot.diagnosis.keys import look_at_keys
+from bot.diagnosis.library import look_at_library
 from bot.diagnosis.machine import look_at_disk, look_at_tools
 from bot.diagnosis.patient import Patient, at_rest
 from bot.diagnosis.quotas import look_at_quotas
@@ -335,7 +336,8 @@ async def test_the_share_from_which_quotas_are_told_can_be_set(patient: Patient)
 
 
 async def test_nothing_lies_undone(patient: Patient) -> None:
-    assert set(await found(look_at_work, patient)) == {"outbox", "no_decisions", "no_failures"}
+    well = {"outbox", "no_decisions", "no_failures", "renders"}
+    assert set(await found(look_at_work, patient)) == well
 
 
 @pytest.mark.parametrize(("minutes", "state"), [(5, State.WARNING), (90, State.BROKEN)])
@@ -364,6 +366,20 @@ async def test_uploads_that_failed(patient: Patient) -> None:
     assert (finding.state, finding.action) == (State.WARNING, Action.RETRY)
     write(patient, "UPDATE uploads SET finished_at = ?", now - 2 * 86_400)
     assert "no_failures" in await found(look_at_work, patient)
+
+
+async def test_mashups_that_wait_or_failed(patient: Patient) -> None:
+    now = patient.clock.now().timestamp()
+    names = "state, reason, mashup, created_at, finished_at"
+    add = f"INSERT INTO renders ({names}) VALUES (?, ?, '', ?, ?)"
+    write(patient, add, "failed", "", now, now - 3600)
+    write(patient, add, "pending", "", now, None)
+    assert "One mashup could" in (await found(look_at_work, patient))["failed_renders"].text
+    write(patient, add, "pending", "disk", now, None)
+    assert "/renders" in (await found(look_at_work, patient))["late_renders"].remedy
+    write(patient, "DELETE FROM renders WHERE reason = 'disk'")
+    write(patient, "UPDATE renders SET finished_at = ?", now - 2 * 86_400)
+    assert "renders" in await found(look_at_work, patient)
 
 
 def add_upload(patient: Patient, **values: Any) -> None:
@@ -409,6 +425,37 @@ def test_how_updates_come(
     finding = judge_updates(wanted, info, NOW, True)
     assert (finding.key, finding.state) == (key, state)
     assert bool(finding.remedy) == (state is not State.OK)
+
+
+# The library
+
+
+def add_file(patient: Patient, sha256: str, storage: str) -> None:
+    sql = "INSERT INTO stored_files (sha256, storage, key, size_bytes, at) VALUES (?, ?, ?, 7, 0)"
+    write(patient, sql, sha256, storage, sha256)
+
+
+async def test_a_library_that_is_not_moved_wholly(patient: Patient) -> None:
+    here = (patient.settings.data_dir / "media").as_uri()
+    assert await found(look_at_library, patient) == {}
+    add_file(patient, "a", here)
+    assert list(await found(look_at_library, patient)) == ["library"]
+    there = "s3://media/clips?endpoint=https://s3.example"
+    sql = "INSERT INTO storages (name, place, moves_to, at) VALUES (?, '{}', ?, 0)"
+    write(patient, sql, here, there)
+    add_file(patient, "b", there)
+    finding = (await found(look_at_library, patient))["library_unmoved"]
+    assert (finding.state, finding.facts["count"]) == (State.WARNING, 1)
+    command = "karvon library move s3://media/clips --endpoint https://s3.example"
+    assert command in finding.remedy
+    write(patient, "UPDATE stored_files SET storage = ?", there)
+    assert list(await found(look_at_library, patient)) == ["library"]
+
+
+async def test_a_setting_that_is_no_place_for_media(patient: Patient) -> None:
+    bad = changed(patient, storage={"url": "ftp://somewhere/x"})
+    finding = (await found(look_at_library, bad))["library_bad_setting"]
+    assert "ftp://somewhere/x" in finding.text
 
 
 # The whole

@@ -93,7 +93,7 @@ REFUSALS: Sentences = {
     ),
     "unknown_target": (
         "I know no target <b>{target}</b>. I know: {known}. Correct the <code>to:</code> "
-        "line and send the video again."
+        "line and send it again."
     ),
     "unknown_channel": "I know no channel <b>{channel}</b>. Connected are: {known}.",
     "privacy_not_offered": (
@@ -102,10 +102,10 @@ REFUSALS: Sentences = {
     ),
     "unknown_line": (
         "I do not understand the line “{line}”. Did you mean <b>{suggestion}:</b>? Correct it and "
-        "send the video again; /help shows what a caption can say."
+        "send it again; /help shows what a caption can say."
     ),
     "unknown_word": (
-        "I cannot do the line “{line}” yet. Leave it out and send the video again; /help shows "
+        "I cannot do the line “{line}” yet. Leave it out and send it again; /help shows "
         "what a caption can say."
     ),
     "bad_time": (

@@ -18,6 +18,7 @@ ADD: Sentences = {
         "<code>licence:</code>, <code>origin:</code>, <code>attribution:</code> and "
         "<code>rights:</code>."
     ),
+    "add_next": "Send or forward me the file now, and it goes into the library.",
     "add_unknown_word": (
         "I do not know “{given}:”. Did you mean <code>{suggestion}:</code>? I know {known}."
     ),
@@ -251,6 +252,10 @@ TROUBLE: Sentences = {
     "studio_empty_file": "The file is empty. Send it again.",
     "studio_not_a_file": "That is a folder or a device, no file.",
     "studio_cannot_read": "The file cannot be read ({reason}).",
+    "studio_cannot_write": (
+        "The data folder cannot be written to ({reason}). It goes on when that works again; an "
+        "admin has to look."
+    ),
     "studio_changed_meanwhile": "The file changed while it was read.",
     "studio_look_too_long": "It took too long to look into the file.",
     "studio_no_ffmpeg": "No file can be looked into, ffmpeg is missing; an admin can install it.",

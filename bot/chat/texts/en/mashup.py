@@ -12,25 +12,29 @@ WIZARD: Sentences = {
     ),
     "mashup_head": "🎬 <b>Mashup</b> · step {number} of {of}",
     "mashup_step_source": (
-        "<b>Which video is it about?</b> Choose one, or send me a video without a caption, or "
-        "reply to this message with one. Words that you write search the list."
+        "<b>Which video is it about?</b> Choose one, or send me a video or a picture without a "
+        "caption, or reply to this message with one. Words that you write search the list."
     ),
     "mashup_step_template": (
-        "<b>What plays beside it?</b> Choose a template, or skip it to have your video alone."
+        "<b>What plays beside it?</b> Choose a template, or send me one without a caption. Skip "
+        "it to have your video alone."
     ),
     "mashup_step_music": (
-        "<b>Which music?</b> ▶ lets you listen. Skip it to keep the sound of your video."
+        "<b>Which music?</b> ▶ lets you listen; you can send me a piece, too. Skip it to keep the "
+        "sound of your video."
     ),
     "mashup_step_layout": "<b>How do the parts share the picture?</b>",
     "mashup_step_words": (
         "<b>Words over the picture?</b> Write them, or send an SRT or ASS file. A line such as "
-        "<code>watermark: @name</code> puts a mark into the corner."
+        "<code>watermark: @name</code> puts a mark into the corner, and <code>credit: …</code> "
+        "names somebody at the foot."
     ),
     "mashup_step_targets": (
         "<b>Where does it go?</b> Choose the places and write the caption for them, with the same "
         "lines as ever, such as <code>to: youtube</code>. Choose nothing to only make it."
     ),
     "mashup_step_review": "<b>Ready.</b> Look at three seconds of it, or make it now.",
+    "mashup_nearly": "<b>Nearly ready.</b> What is missing is named below.",
     "mashup_chosen_source": "Video: {name}",
     "mashup_chosen_template": "Beside it: {name}",
     "mashup_chosen_no_source": "Video: not chosen yet",
@@ -42,11 +46,12 @@ WIZARD: Sentences = {
     "mashup_chosen_file": "Words: from {name}",
     "mashup_chosen_no_words": "Words: none",
     "mashup_chosen_watermark": "Mark: {text}",
+    "mashup_chosen_foot": "At the foot: {text}",
     "mashup_chosen_targets": "Goes to: {names}",
     "mashup_chosen_no_targets": "Goes to: nowhere, it is only made",
     "mashup_chosen_post": "Caption: {text}",
     "mashup_drawn": "🎲 {line}",
-    "mashup_seed": "🎲 Surprise {seed}: the same number chooses the same",
+    "mashup_seed": "🎲 Surprise {seed}",
     "mashup_unnamed": "without a name",
     "mashup_layout_side": "side by side",
     "mashup_layout_stack": "one above the other",
@@ -77,8 +82,8 @@ NOTES: Sentences = {
     "mashup_note_deleted": "⚠️ What you had chosen here is not in the library any more.",
     "mashup_note_added": "“{name}” is in your library now.",
     "mashup_note_known": "“{name}” was in your library already; I take that one.",
-    "mashup_note_fetching": "⬇️ Your video is on its way. It is chosen as soon as it is here.",
-    "mashup_note_not_added": "⚠️ Your video could not be taken. Its message tells why.",
+    "mashup_note_fetching": "⬇️ Your file is on its way. It is chosen as soon as it is here.",
+    "mashup_note_not_added": "⚠️ Your file was not taken. Its message tells why.",
     "mashup_note_searched": "Shown is what “{search}” finds.",
     "mashup_note_words": "Your words are kept.",
     "mashup_note_captions": "The words of “{name}” are kept.",
@@ -90,6 +95,9 @@ ENDS: Sentences = {
     "mashup_again": (
         "You have a mashup that is not finished (step {number} of {of}). Go on with it, or start "
         "anew?"
+    ),
+    "mashup_goes_on": (
+        "🎬 “{name}” is chosen. The mashup goes on in the message that this one answers."
     ),
     "mashup_left": "🎬 Left as it is; nothing is made. /mashup begins a new one.",
     "mashup_expired": "🎬 This mashup waited too long and was put away. /mashup begins a new one.",
@@ -107,14 +115,25 @@ ENDS: Sentences = {
     "mashup_caption_long": "That is too long: {limit} characters at most. Write it shorter.",
     "mashup_not_captions": "That is no file of subtitles. Send one that ends in .srt or .ass.",
     "mashup_captions_big": "That file is too big for subtitles ({size}). {limit} at most.",
-    "mashup_not_yet": "Your video is still on its way. Wait until it is here.",
+    "mashup_not_yet": "Your file is still on its way. Wait until it is here.",
+    "mashup_not_here": (
+        "This step has no use for that. Choose from the list, or send what its message asks for."
+    ),
+    "mashup_press": "This step has no use for that. Press one of the buttons of its message.",
+    "mashup_all_chosen": (
+        "You chose everything yourself. Go back to the step that is to be chosen by chance."
+    ),
+    "mashup_unclear_place": (
+        "“{place}” cannot be named alone: another account is called the same, or its name has a "
+        "comma. Rename it in /accounts."
+    ),
     "mashup_asset_gone": "That is not in the library any more. Choose another one.",
 }
 
 MANY: Sentences = {
     "mashup_many_head": (
         "🎬 <b>{count} mashups</b> from {sources}, {templates} and {music}; {seconds} in all.\n"
-        "🎲 Plan {seed}: the same number chooses the same."
+        "🎲 Plan {seed}"
     ),
     "mashup_many_sources": {"one": "one video", "other": "{count} videos"},
     "mashup_many_templates": {"one": "one template", "other": "{count} templates"},
@@ -127,7 +146,8 @@ MANY: Sentences = {
     ),
     "mashup_many_usage": (
         "Write how many you want, {most} at most, and the mood of the music: <code>/mashup 20 "
-        "upbeat</code>. /mashup alone makes one, step by step."
+        "upbeat</code>. Lines below name the parts: <code>from: beach, #cats, 12</code>, "
+        "<code>templates: …</code>, <code>music: …</code>. /mashup alone makes one, step by step."
     ),
     "mashup_many_mood": (
         "No music has the mood “{mood}”. There is: {known}. Write one of these, or none."
@@ -135,6 +155,40 @@ MANY: Sentences = {
     "mashup_many_no_moods": (
         "No music in the library has a mood. Write <code>/mashup {count}</code> alone, or add "
         "music with /add."
+    ),
+    "mashup_many_key": (
+        "I know no line “{given}:”. These name the parts of many mashups: {known}. The caption "
+        "is written afterwards."
+    ),
+    "mashup_many_from_source": "Only these videos: {names}",
+    "mashup_many_from_template": "Only these templates: {names}",
+    "mashup_many_from_music": "Only this music: {names}",
+    "mashup_many_mooded": "Mood of the music: {mood}",
+    "mashup_many_choose_source": (
+        "🎬 <b>Which videos</b> are the {count} mashups made from? Press their numbers; words "
+        "that you write search the list."
+    ),
+    "mashup_many_choose_template": (
+        "🎬 <b>Which templates</b> play beside them? Press their numbers; words that you write "
+        "search the list."
+    ),
+    "mashup_many_choose_music": (
+        "🎬 <b>Which music</b> is taken? Press the numbers; words that you write search the list."
+    ),
+    "mashup_many_chosen": {"one": "One is chosen.", "other": "{count} are chosen."},
+    "mashup_many_chosen_none": "None is chosen, so all of the library may be taken.",
+    "mashup_many_chosen_most": "No more than {most} can be chosen. Leave some out first.",
+    "mashup_no_such_source": (
+        "None of your videos is called “{name}” or has such words. Write a name, words, a number "
+        "or a #tag that /library shows."
+    ),
+    "mashup_no_such_template": (
+        "None of your templates is called “{name}” or has such words. Write a name, words, a "
+        "number or a #tag that /library shows."
+    ),
+    "mashup_no_such_music": (
+        "None of your music is called “{name}” or has such words. Write a name, words, a number "
+        "or a #tag that /library shows."
     ),
 }
 
@@ -164,6 +218,9 @@ BUTTONS: Sentences = {
     "button_mashup_place_middle": "Place: middle",
     "button_mashup_place_bottom": "Place: bottom",
     "button_mashup_no_words": "No words",
+    "button_mashup_no_mark": "No mark",
+    "button_mashup_no_credit": "No credit",
+    "button_mashup_all": "✖ Show all",
     "button_mashup_target": "{platform} · {name}",
     "button_mashup_target_group": "👥 {name}",
     "button_mashup_only_make": "Only make it",
@@ -178,6 +235,12 @@ BUTTONS: Sentences = {
     "button_mashup_go_many": "🚀 Make {count}",
     "button_mashup_go_on": "▶ Go on",
     "button_mashup_anew": "Start anew",
+    "button_mashup_choose_source": "☑ Videos",
+    "button_mashup_choose_template": "☑ Templates",
+    "button_mashup_choose_music": "☑ Music",
+    "button_mashup_everything": "All of them",
+    "button_mashup_chosen": "‹ Done",
+    "button_mashup_twins": "The same file on purpose",
 }
 
 STUDIO: Sentences = {
@@ -214,6 +277,7 @@ STUDIO: Sentences = {
         "and times."
     ),
     "studio_bad_count": "{count} is no number of mashups. Write one from 1 to {limit}.",
+    "studio_missing_kinds": "The library has none of these: {kinds}. Add some with /add.",
     "studio_missing_parts": (
         "The library has none of these: {kinds}. Add some with /add, or wish for another mood."
     ),
@@ -246,6 +310,13 @@ RENDER: Sentences = {
     "studio_changed": (
         "“{name}” is another file than the one that is meant. Take the right one, or leave out "
         "its digest."
+    ),
+    "studio_replaced": (
+        "“{name}” was changed while the video was made of it. Make it again once it stays the "
+        "same."
+    ),
+    "studio_busy": (
+        "“{name}” is being made already. Wait until it is there, or choose another name."
     ),
     "studio_no_picture": "“{name}” has no picture, only sound. Use it as music.",
     "studio_no_sound": "“{name}” has no sound, so it cannot be the music.",

@@ -7,7 +7,7 @@ from bot.chat.texts.forms import Sentences
 REFUSALS: Sentences = {
     "bad_option": (
         "“{given}” does not go with <b>{key}:</b>. It takes: {known}.\n{help}\nCorrect the line "
-        "and send the video again."
+        "and send it again."
     ),
     "option_nowhere": (
         "{targets} cannot do <b>{key}:</b>. Only {owners} can. Leave the line out, or add such a "

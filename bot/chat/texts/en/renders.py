@@ -33,7 +33,7 @@ CARD: Sentences = {
         "Nothing is left behind. Retry makes it again; /mashup puts another one together."
     ),
     "render_publishes": "📣 It is published as soon as it can be.",
-    "render_post": "📣 Published as post {post_id}; its own card tells how it goes.",
+    "render_post": "📣 It goes out as post {post_id}; its own card tells how.",
     "render_not_published": "⚠️ Not published: {why}",
     "render_blocked": "the rules do not let it.",
 }
@@ -52,7 +52,8 @@ BATCH: Sentences = {
 
 NEWS: Sentences = {
     "render_shown": "🎬 {name} · render {render_id}\nReply with a caption to publish it.",
-    "render_shown_publishing": "🎬 {name} · render {render_id}\nIts publishing card follows.",
+    "render_shown_publishing": "🎬 {name} · render {render_id}\nIts publishing card tells more.",
+    "render_shown_post": "🎬 {name} · render {render_id}\nMore of its publishing: /post {post_id}",
     "render_preview_shown": "👁 Three seconds of {name}, small. The video itself is sharper.",
     "render_publish_how": (
         "Reply to this message with the caption for {name}. Lines such as <code>to: youtube, "
@@ -91,6 +92,13 @@ REFUSALS: Sentences = {
     ),
     "render_no_log": "Render {render_id} has no log yet, or it was too old and was dropped.",
     "render_not_allowed": "It cannot be published there:\n{why}",
+    "renders_no_caption": "To publish them say with which caption, too: --caption.",
+    "renders_no_place": "Say where they are published: --to, or a line “to: …” in the caption.",
+    "render_twins": (
+        "Kept: render {render_id} may go to several accounts as the same file. Reply with the "
+        "caption once more."
+    ),
+    "button_render_twins": "The same file on purpose",
 }
 
 SOURCES: Sentences = {

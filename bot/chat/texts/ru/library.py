@@ -17,6 +17,7 @@ ADD: Sentences = {
         "дорога</code>. Ещё есть <code>category:</code>, <code>licence:</code>, "
         "<code>origin:</code>, <code>attribution:</code> и <code>rights:</code>."
     ),
+    "add_next": "Пришлите или перешлите файл сейчас, и он попадёт в библиотеку.",
     "add_unknown_word": (
         "Не знаю «{given}:». Может быть, <code>{suggestion}:</code>? Знаю: {known}."
     ),
@@ -302,6 +303,10 @@ TROUBLE: Sentences = {
     "studio_empty_file": "Файл пустой. Пришлите его ещё раз.",
     "studio_not_a_file": "Это папка или устройство, а не файл.",
     "studio_cannot_read": "Файл не читается ({reason}).",
+    "studio_cannot_write": (
+        "Не удаётся записать в папку данных ({reason}). Продолжу, когда получится; позовите "
+        "админа."
+    ),
     "studio_changed_meanwhile": "Файл изменился во время чтения.",
     "studio_look_too_long": "Проверка файла заняла слишком много времени.",
     "studio_no_ffmpeg": "Проверить файл нечем: нет ffmpeg. Установить его может админ.",

@@ -7,7 +7,7 @@ from bot.chat.texts.forms import Sentences
 REFUSALS: Sentences = {
     "bad_option": (
         "«{given}» не подходит для <b>{key}:</b>. Подходит: {known}.\n{help}\nИсправьте строку и "
-        "пришлите видео снова."
+        "пришлите снова."
     ),
     "option_nowhere": (
         "{targets}: строка <b>{key}:</b> здесь не действует. Её понимают только: {owners}. "

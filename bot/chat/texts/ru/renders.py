@@ -77,7 +77,10 @@ BATCH: Sentences = {
 
 NEWS: Sentences = {
     "render_shown": "🎬 {name} · рендер {render_id}\nЧтобы опубликовать, ответьте подписью.",
-    "render_shown_publishing": "🎬 {name} · рендер {render_id}\nДальше – карточка публикации.",
+    "render_shown_publishing": (
+        "🎬 {name} · рендер {render_id}\nКак идёт публикация, видно в её карточке."
+    ),
+    "render_shown_post": "🎬 {name} · рендер {render_id}\nО публикации: /post {post_id}",
     "render_preview_shown": "👁 Три секунды из «{name}», в малом размере. Само видео чётче.",
     "render_publish_how": (
         "Ответьте на это сообщение подписью для {name}. Строка вроде <code>to: youtube, "
@@ -121,6 +124,13 @@ REFUSALS: Sentences = {
     ),
     "render_no_log": "У рендера {render_id} ещё нет журнала, или он устарел и удалён.",
     "render_not_allowed": "Опубликовать это там нельзя:\n{why}",
+    "renders_no_caption": "Чтобы опубликовать, укажите и подпись: --caption.",
+    "renders_no_place": "Укажите, куда публиковать: --to или строка «to: …» в подписи.",
+    "render_twins": (
+        "Принято: рендер {render_id} может уйти на несколько аккаунтов одним и тем же файлом. "
+        "Ответьте подписью ещё раз."
+    ),
+    "button_render_twins": "Один и тот же файл намеренно",
 }
 
 SOURCES: Sentences = {

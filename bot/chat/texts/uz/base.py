@@ -90,7 +90,7 @@ REFUSALS: Sentences = {
     ),
     "unknown_target": (
         "<b>{target}</b> degan platforma, akkaunt yoki guruh yoʻq. Borlari: {known}. "
-        "<code>to:</code> qatorini tuzatib, videoni yana yuboring."
+        "<code>to:</code> qatorini tuzatib, yana yuboring."
     ),
     "unknown_channel": "<b>{channel}</b> degan kanalni bilmayman. Ulanganlari: {known}.",
     "privacy_not_offered": (
@@ -98,11 +98,11 @@ REFUSALS: Sentences = {
         "yoki <code>to:</code> qatori bilan {platform} ni chetda qoldiring."
     ),
     "unknown_line": (
-        "“{line}” qatorini tushunmadim. Balki <b>{suggestion}:</b>? Tuzatib, videoni yana "
+        "“{line}” qatorini tushunmadim. Balki <b>{suggestion}:</b>? Tuzatib, yana "
         "yuboring. Izohda nimalar yozish mumkin: /help"
     ),
     "unknown_word": (
-        "“{line}” qatorini hozircha bajara olmayman. Uni olib tashlab, videoni yana yuboring. "
+        "“{line}” qatorini hozircha bajara olmayman. Uni olib tashlab, yana yuboring. "
         "Izohda nimalar yozish mumkin: /help"
     ),
     "bad_time": (

@@ -18,6 +18,7 @@ ADD: Sentences = {
         "<code>licence:</code>, <code>origin:</code>, <code>attribution:</code> va "
         "<code>rights:</code>."
     ),
+    "add_next": "Endi faylni yuboring yoki uzating, shunda u kutubxonaga qoʻshiladi.",
     "add_unknown_word": (
         "“{given}:” ni bilmayman. Balki <code>{suggestion}:</code>? Bilganlarim: {known}."
     ),
@@ -292,6 +293,10 @@ TROUBLE: Sentences = {
     "studio_empty_file": "Fayl boʻsh. Uni yana yuboring.",
     "studio_not_a_file": "Bu fayl emas, papka yoki qurilma.",
     "studio_cannot_read": "Faylni oʻqib boʻlmadi ({reason}).",
+    "studio_cannot_write": (
+        "Maʼlumotlar papkasiga yozib boʻlmayapti ({reason}). Yozib boʻlganda davom etadi; admin "
+        "qarashi kerak."
+    ),
     "studio_changed_meanwhile": "Oʻqilayotganda fayl oʻzgardi.",
     "studio_look_too_long": "Faylni tekshirish juda choʻzilib ketdi.",
     "studio_no_ffmpeg": (

@@ -13,21 +13,22 @@ WIZARD: Sentences = {
     ),
     "mashup_head": "🎬 <b>Mashup</b> · {number}/{of}-qadam",
     "mashup_step_source": (
-        "<b>Qaysi video asos boʻladi?</b> Birini tanlang, menga izohsiz video yuboring yoki shu "
-        "xabarga video bilan javob bering. Soʻz yozsangiz, roʻyxatdan qidiraman."
+        "<b>Qaysi video asos boʻladi?</b> Birini tanlang, menga izohsiz video yoki rasm yuboring "
+        "yoki shu xabarga ular bilan javob bering. Soʻz yozsangiz, roʻyxatdan qidiraman."
     ),
     "mashup_step_template": (
-        "<b>U bilan birga nima koʻrinsin?</b> Shablon tanlang; videongizning oʻzi kifoya boʻlsa, "
-        "oʻtkazib yuboring."
+        "<b>U bilan birga nima koʻrinsin?</b> Shablon tanlang yoki uni izohsiz yuboring; "
+        "videongizning oʻzi kifoya boʻlsa, oʻtkazib yuboring."
     ),
     "mashup_step_music": (
-        "<b>Qaysi musiqa boʻlsin?</b> ▶ bilan eshitib koʻring. Videongizning oʻz ovozi qolsin "
-        "desangiz, oʻtkazib yuboring."
+        "<b>Qaysi musiqa boʻlsin?</b> ▶ bilan eshitib koʻring; oʻzingiz yuborsangiz ham boʻladi. "
+        "Videongizning oʻz ovozi qolsin desangiz, oʻtkazib yuboring."
     ),
     "mashup_step_layout": "<b>Boʻlaklar kadrda qanday joylashsin?</b>",
     "mashup_step_words": (
         "<b>Tasvir ustida yozuv boʻlsinmi?</b> Matnini yozing yoki uni SRT yo ASS fayl qilib "
-        "yuboring. <code>watermark: @name</code> kabi qator burchakka suv belgisi qoʻyadi."
+        "yuboring. <code>watermark: @name</code> kabi qator burchakka suv belgisi qoʻyadi, "
+        "<code>credit: …</code> esa pastda muallifni koʻrsatadi."
     ),
     "mashup_step_targets": (
         "<b>Qayerga joylansin?</b> Joylarni tanlang va ular uchun izoh yozing; <code>to: "
@@ -37,6 +38,7 @@ WIZARD: Sentences = {
     "mashup_step_review": (
         "<b>Hammasi tanlandi.</b> Avval uch soniyasini koʻring yoki darrov tayyorlang."
     ),
+    "mashup_nearly": "<b>Deyarli tayyor.</b> Nima yetishmasligi quyida aytilgan.",
     "mashup_chosen_source": "Asosiy video: {name}",
     "mashup_chosen_template": "U bilan birga: {name}",
     "mashup_chosen_no_source": "Asosiy video: hali tanlanmagan",
@@ -48,11 +50,12 @@ WIZARD: Sentences = {
     "mashup_chosen_file": "Yozuv: {name} faylidan",
     "mashup_chosen_no_words": "Yozuv: yoʻq",
     "mashup_chosen_watermark": "Suv belgisi: {text}",
+    "mashup_chosen_foot": "Pastda: {text}",
     "mashup_chosen_targets": "Qayerga: {names}",
     "mashup_chosen_no_targets": "Qayerga: hech qayerga, faqat tayyorlanadi",
     "mashup_chosen_post": "Izoh: {text}",
     "mashup_drawn": "🎲 {line}",
-    "mashup_seed": "🎲 Tasodif raqami {seed}: shu raqam doim bir xil tanlaydi",
+    "mashup_seed": "🎲 Tasodif raqami {seed}",
     "mashup_unnamed": "nomsiz",
     "mashup_layout_side": "yonma-yon",
     "mashup_layout_stack": "ustma-ust",
@@ -95,8 +98,8 @@ NOTES: Sentences = {
     "mashup_note_deleted": "⚠️ Bu yerda tanlaganingiz endi kutubxonada yoʻq.",
     "mashup_note_added": "“{name}” kutubxonangizga qoʻshildi.",
     "mashup_note_known": "“{name}” kutubxonangizda bor edi, oʻshanisini olaman.",
-    "mashup_note_fetching": "⬇️ Videongiz olinmoqda. Kelishi bilan tanlanadi.",
-    "mashup_note_not_added": "⚠️ Videongizni olib boʻlmadi. Sababi uning oʻz xabarida.",
+    "mashup_note_fetching": "⬇️ Faylingiz yoʻlda. Kelishi bilan tanlanadi.",
+    "mashup_note_not_added": "⚠️ Faylingiz olinmadi. Sababi uning oʻz xabarida.",
     "mashup_note_searched": "“{search}” boʻyicha topilganlari koʻrsatilgan.",
     "mashup_note_words": "Yozuvingiz saqlandi.",
     "mashup_note_captions": "“{name}” faylidagi yozuv saqlandi.",
@@ -109,6 +112,7 @@ ENDS: Sentences = {
         "Tugallanmagan mashupingiz bor ({number}/{of}-qadam). Uni davom ettirasizmi yoki boshidan "
         "boshlaysizmi?"
     ),
+    "mashup_goes_on": ("🎬 “{name}” tanlandi. Mashup shu xabar javob bergan xabarda davom etadi."),
     "mashup_left": "🎬 Shunday qoldi, hech narsa tayyorlanmaydi. Yangisini boshlash: /mashup",
     "mashup_expired": (
         "🎬 Bu mashup juda uzoq kutdi va chetga olindi. Yangisini boshlash: /mashup"
@@ -137,14 +141,25 @@ ENDS: Sentences = {
     "mashup_captions_big": (
         "Bu fayl subtitr uchun juda katta ({size}). Koʻpi bilan {limit} mumkin."
     ),
-    "mashup_not_yet": "Videongiz hali yoʻlda. Kelishini kuting.",
+    "mashup_not_yet": "Faylingiz hali yoʻlda. Kelishini kuting.",
+    "mashup_not_here": (
+        "Bu qadamga bu toʻgʻri kelmaydi. Roʻyxatdan tanlang yoki xabarida soʻralganini yuboring."
+    ),
+    "mashup_press": "Bu qadamga bu toʻgʻri kelmaydi. Xabari ostidagi tugmalardan birini bosing.",
+    "mashup_all_chosen": (
+        "Hammasini oʻzingiz tanlagansiz. Tasodif tanlashi kerak boʻlgan qadamga qayting."
+    ),
+    "mashup_unclear_place": (
+        "“{place}” ni alohida koʻrsatib boʻlmaydi: boshqa akkaunt ham shunday ataladi yoki nomida "
+        "vergul bor. Nomini /accounts orqali oʻzgartiring."
+    ),
     "mashup_asset_gone": "U endi kutubxonada yoʻq. Boshqasini tanlang.",
 }
 
 MANY: Sentences = {
     "mashup_many_head": (
         "🎬 <b>{count} ta mashup</b> ({sources}, {templates} va {music} asosida), jami "
-        "{seconds}.\n🎲 Reja raqami {seed}: shu raqam doim bir xil tanlaydi."
+        "{seconds}.\n🎲 Reja raqami {seed}"
     ),
     "mashup_many_sources": {
         "one": "{count} ta video",
@@ -169,7 +184,9 @@ MANY: Sentences = {
     ),
     "mashup_many_usage": (
         "Nechta kerakligini (koʻpi bilan {most} ta) va musiqa kayfiyatini yozing: <code>/mashup "
-        "20 upbeat</code>. Yolgʻiz /mashup bosqichma-bosqich bittasini tayyorlaydi."
+        "20 upbeat</code>. Pastdagi qatorlar boʻlaklarni aytadi: <code>from: beach, #cats, "
+        "12</code>, <code>templates: …</code>, <code>music: …</code>. Yolgʻiz /mashup "
+        "bosqichma-bosqich bittasini tayyorlaydi."
     ),
     "mashup_many_mood": (
         "“{mood}” kayfiyatidagi musiqa yoʻq. Borlari: {known}. Shulardan birini yozing yoki "
@@ -178,6 +195,41 @@ MANY: Sentences = {
     "mashup_many_no_moods": (
         "Kutubxonadagi hech bir musiqaning kayfiyati yozilmagan. Faqat <code>/mashup "
         "{count}</code> deb yozing yoki /add bilan musiqa qoʻshing."
+    ),
+    "mashup_many_key": (
+        "“{given}:” degan qatorni bilmayman. Koʻp mashup boʻlaklarini shular aytadi: {known}. "
+        "Tavsif keyin yoziladi."
+    ),
+    "mashup_many_from_source": "Faqat shu videolar: {names}",
+    "mashup_many_from_template": "Faqat shu shablonlar: {names}",
+    "mashup_many_from_music": "Faqat shu musiqa: {names}",
+    "mashup_many_mooded": "Musiqa kayfiyati: {mood}",
+    "mashup_many_choose_source": (
+        "🎬 {count} ta mashup <b>qaysi videolardan</b> yigʻilsin? Raqamlarini bosing; yozgan "
+        "soʻzlaringiz roʻyxatdan qidiradi."
+    ),
+    "mashup_many_choose_template": (
+        "🎬 Yonida <b>qaysi shablonlar</b> oʻynasin? Raqamlarini bosing; yozgan soʻzlaringiz "
+        "roʻyxatdan qidiradi."
+    ),
+    "mashup_many_choose_music": (
+        "🎬 <b>Qaysi musiqa</b> olinsin? Raqamlarini bosing; yozgan soʻzlaringiz roʻyxatdan "
+        "qidiradi."
+    ),
+    "mashup_many_chosen": {"one": "{count} ta tanlandi.", "other": "{count} ta tanlandi."},
+    "mashup_many_chosen_none": "Hech narsa tanlanmagan, demak kutubxonadagi hammasi boʻlaveradi.",
+    "mashup_many_chosen_most": "Koʻpi bilan {most} ta tanlanadi. Avval birortasini olib tashlang.",
+    "mashup_no_such_source": (
+        "Videolaringiz orasida “{name}” nomli yoki shunday soʻzli video yoʻq. /library koʻrsatgan "
+        "nom, soʻz, raqam yoki #teg yozing."
+    ),
+    "mashup_no_such_template": (
+        "Shablonlaringiz orasida “{name}” nomli yoki shunday soʻzli shablon yoʻq. /library "
+        "koʻrsatgan nom, soʻz, raqam yoki #teg yozing."
+    ),
+    "mashup_no_such_music": (
+        "Musiqangiz orasida “{name}” nomli yoki shunday soʻzli musiqa yoʻq. /library koʻrsatgan "
+        "nom, soʻz, raqam yoki #teg yozing."
     ),
 }
 
@@ -207,6 +259,9 @@ BUTTONS: Sentences = {
     "button_mashup_place_middle": "Joyi: oʻrtada",
     "button_mashup_place_bottom": "Joyi: pastda",
     "button_mashup_no_words": "Yozuvsiz",
+    "button_mashup_no_mark": "Belgisiz",
+    "button_mashup_no_credit": "Muallifsiz",
+    "button_mashup_all": "✖ Hammasini koʻrsatish",
     "button_mashup_target": "{platform} · {name}",
     "button_mashup_target_group": "👥 {name}",
     "button_mashup_only_make": "Faqat tayyorlash",
@@ -221,6 +276,12 @@ BUTTONS: Sentences = {
     "button_mashup_go_many": "🚀 {count} ta tayyorlash",
     "button_mashup_go_on": "▶ Davom ettirish",
     "button_mashup_anew": "Boshidan boshlash",
+    "button_mashup_choose_source": "☑ Videolar",
+    "button_mashup_choose_template": "☑ Shablonlar",
+    "button_mashup_choose_music": "☑ Musiqa",
+    "button_mashup_everything": "Hammasi",
+    "button_mashup_chosen": "‹ Tayyor",
+    "button_mashup_twins": "Ataylab bir xil fayl",
 }
 
 STUDIO: Sentences = {
@@ -260,6 +321,7 @@ STUDIO: Sentences = {
         "ASS fayl yuboring."
     ),
     "studio_bad_count": ("{count} ta mashup tayyorlab boʻlmaydi. 1 dan {limit} gacha son yozing."),
+    "studio_missing_kinds": "Kutubxonada bular yoʻq: {kinds}. Qoʻshish: /add",
     "studio_missing_parts": (
         "Kutubxonada bular yoʻq: {kinds}. /add bilan qoʻshing yoki boshqa kayfiyat soʻrang."
     ),
@@ -294,6 +356,13 @@ RENDER: Sentences = {
     "studio_changed": (
         "“{name}” kutilgan fayl emas. Toʻgʻrisini oling yoki uning nazorat summasini olib "
         "tashlang."
+    ),
+    "studio_replaced": (
+        "“{name}” undan video tayyorlanayotganda oʻzgardi. Fayl boshqa oʻzgarmaydigan boʻlganda "
+        "qayta tayyorlang."
+    ),
+    "studio_busy": (
+        "“{name}” allaqachon tayyorlanmoqda. Tayyor boʻlishini kuting yoki boshqa nom tanlang."
     ),
     "studio_no_picture": "“{name}” ichida tasvir yoʻq, faqat ovoz. Uni musiqa sifatida oling.",
     "studio_no_sound": "“{name}” ovozsiz, shuning uchun musiqa boʻla olmaydi.",

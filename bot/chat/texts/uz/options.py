@@ -7,7 +7,7 @@ from bot.chat.texts.forms import Sentences
 REFUSALS: Sentences = {
     "bad_option": (
         "<b>{key}:</b> uchun “{given}” toʻgʻri kelmaydi. Mumkin: {known}.\n{help}\nQatorni "
-        "tuzatib, videoni yana yuboring."
+        "tuzatib, yana yuboring."
     ),
     "option_nowhere": (
         "{targets}: bu yerda <b>{key}:</b> ishlamaydi. Faqat bular tushunadi: {owners}. Qatorni "

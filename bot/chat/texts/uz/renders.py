@@ -75,8 +75,9 @@ NEWS: Sentences = {
         "🎬 {name} · {render_id}-render\nJoylash uchun shu xabarga izoh yozib javob bering."
     ),
     "render_shown_publishing": (
-        "🎬 {name} · {render_id}-render\nOrtidan joylash kartochkasi keladi."
+        "🎬 {name} · {render_id}-render\nJoylash qanday borayotgani oʻz kartochkasida."
     ),
+    "render_shown_post": "🎬 {name} · {render_id}-render\nJoylash haqida: /post {post_id}",
     "render_preview_shown": (
         "👁 {name}: kichik oʻlchamdagi uch soniyasi. Videoning oʻzi tiniqroq chiqadi."
     ),
@@ -125,6 +126,13 @@ REFUSALS: Sentences = {
         "{render_id}-renderning jurnali hali yoʻq yoki eskirgani uchun oʻchirilgan."
     ),
     "render_not_allowed": "Uni u yerga joylab boʻlmaydi:\n{why}",
+    "renders_no_caption": "Joylash uchun tavsifni ham yozing: --caption.",
+    "renders_no_place": "Qayerga joylashni ayting: --to yoki tavsifdagi “to: …” qatori.",
+    "render_twins": (
+        "Qabul qilindi: {render_id}-render bir xil fayl boʻlib bir nechta akkauntga chiqishi "
+        "mumkin. Tavsif bilan yana javob yozing."
+    ),
+    "button_render_twins": "Ataylab bir xil fayl",
 }
 
 SOURCES: Sentences = {

@@ -92,7 +92,7 @@ REFUSALS: Sentences = {
     ),
     "unknown_target": (
         "Không có nơi đăng nào tên <b>{target}</b>. Hiện có: {known}. Hãy sửa dòng "
-        "<code>to:</code> rồi gửi lại video."
+        "<code>to:</code> rồi gửi lại."
     ),
     "unknown_channel": "Không có kênh <b>{channel}</b>. Đã kết nối: {known}.",
     "privacy_not_offered": (
@@ -101,11 +101,10 @@ REFUSALS: Sentences = {
     ),
     "unknown_line": (
         "Mình không hiểu dòng “{line}”. Có phải ý bạn là <b>{suggestion}:</b>? Hãy sửa rồi gửi "
-        "lại video. Chú thích ghi được gì: /help"
+        "lại. Chú thích ghi được gì: /help"
     ),
     "unknown_word": (
-        "Mình chưa hỗ trợ dòng “{line}”. Hãy bỏ dòng này rồi gửi lại video. Chú thích ghi được "
-        "gì: /help"
+        "Mình chưa hỗ trợ dòng “{line}”. Hãy bỏ dòng này rồi gửi lại. Chú thích ghi được gì: /help"
     ),
     "bad_time": (
         "Mình không hiểu thời gian “{given}”. Hãy viết <code>at: 18:30</code>, <code>at: tomorrow "

@@ -18,6 +18,7 @@ ADD: Sentences = {
         "<code>licence:</code>, <code>origin:</code>, <code>attribution:</code> và "
         "<code>rights:</code>."
     ),
+    "add_next": "Giờ hãy gửi hoặc chuyển tiếp tệp, tệp sẽ được đưa vào thư viện.",
     "add_unknown_word": (
         "Mình không biết “{given}:”. Có phải ý bạn là <code>{suggestion}:</code>? Mình biết: "
         "{known}."
@@ -265,6 +266,10 @@ TROUBLE: Sentences = {
     "studio_empty_file": "Tệp trống. Hãy gửi lại.",
     "studio_not_a_file": "Đây là thư mục hoặc thiết bị, không phải tệp.",
     "studio_cannot_read": "Không đọc được tệp ({reason}).",
+    "studio_cannot_write": (
+        "Không ghi được vào thư mục dữ liệu ({reason}). Ghi được thì sẽ làm tiếp; cần quản trị "
+        "viên xem."
+    ),
     "studio_changed_meanwhile": "Tệp thay đổi trong lúc đọc.",
     "studio_look_too_long": "Kiểm tra tệp mất quá nhiều thời gian.",
     "studio_no_ffmpeg": (

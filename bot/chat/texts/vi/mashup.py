@@ -12,25 +12,29 @@ WIZARD: Sentences = {
     ),
     "mashup_head": "🎬 <b>Ghép video</b> · bước {number}/{of}",
     "mashup_step_source": (
-        "<b>Video chính là video nào?</b> Hãy chọn, gửi cho mình một video không kèm chú thích, "
-        "hoặc trả lời tin nhắn này bằng một video. Viết chữ là tìm trong danh sách."
+        "<b>Video chính là video nào?</b> Hãy chọn, gửi cho mình một video hoặc ảnh không kèm chú "
+        "thích, hoặc trả lời tin nhắn này bằng tệp đó. Viết chữ là tìm trong danh sách."
     ),
     "mashup_step_template": (
-        "<b>Phát kèm với gì?</b> Hãy chọn một mẫu, hoặc bỏ qua để chỉ có video của bạn."
+        "<b>Phát kèm với gì?</b> Hãy chọn một mẫu, hoặc gửi cho mình một mẫu không kèm chú thích. "
+        "Bỏ qua để chỉ có video của bạn."
     ),
     "mashup_step_music": (
-        "<b>Dùng nhạc nào?</b> Bấm ▶ để nghe thử. Bỏ qua để giữ tiếng của video."
+        "<b>Dùng nhạc nào?</b> Bấm ▶ để nghe thử; bạn cũng có thể gửi nhạc cho mình. Bỏ qua để "
+        "giữ tiếng của video."
     ),
     "mashup_step_layout": "<b>Các phần chia khung hình thế nào?</b>",
     "mashup_step_words": (
         "<b>Có chữ trên hình không?</b> Hãy viết ra, hoặc gửi tệp SRT hay ASS. Một dòng như "
-        "<code>watermark: @name</code> sẽ đặt hình mờ ở góc."
+        "<code>watermark: @name</code> sẽ đặt hình mờ ở góc, còn <code>credit: …</code> ghi tên "
+        "tác giả ở chân hình."
     ),
     "mashup_step_targets": (
         "<b>Đăng ở đâu?</b> Hãy chọn nơi đăng và viết chú thích, có thể kèm các dòng quen thuộc "
         "như <code>to: youtube</code>. Không chọn gì thì chỉ dựng video."
     ),
     "mashup_step_review": "<b>Sẵn sàng.</b> Xem thử ba giây, hoặc dựng luôn.",
+    "mashup_nearly": "<b>Gần xong.</b> Còn thiếu gì thì ghi ở dưới.",
     "mashup_chosen_source": "Video chính: {name}",
     "mashup_chosen_template": "Phát kèm: {name}",
     "mashup_chosen_no_source": "Video chính: chưa chọn",
@@ -42,11 +46,12 @@ WIZARD: Sentences = {
     "mashup_chosen_file": "Chữ: từ {name}",
     "mashup_chosen_no_words": "Chữ: không có",
     "mashup_chosen_watermark": "Hình mờ: {text}",
+    "mashup_chosen_foot": "Chân hình: {text}",
     "mashup_chosen_targets": "Đăng ở: {names}",
     "mashup_chosen_no_targets": "Đăng ở: không nơi nào, chỉ dựng",
     "mashup_chosen_post": "Chú thích: {text}",
     "mashup_drawn": "🎲 {line}",
-    "mashup_seed": "🎲 Ngẫu nhiên số {seed}: cùng số thì chọn giống nhau",
+    "mashup_seed": "🎲 Ngẫu nhiên số {seed}",
     "mashup_unnamed": "không có tên",
     "mashup_layout_side": "cạnh nhau",
     "mashup_layout_stack": "trên dưới",
@@ -81,8 +86,8 @@ NOTES: Sentences = {
     "mashup_note_deleted": "⚠️ Thứ bạn đã chọn ở đây không còn trong thư viện.",
     "mashup_note_added": "“{name}” đã vào thư viện.",
     "mashup_note_known": "“{name}” đã có sẵn trong thư viện; mình dùng tệp đó.",
-    "mashup_note_fetching": "⬇️ Video của bạn đang được tải về. Tải xong là mình chọn luôn.",
-    "mashup_note_not_added": "⚠️ Chưa nhận được video của bạn. Lý do có trong tin nhắn về tệp đó.",
+    "mashup_note_fetching": "⬇️ Tệp của bạn đang trên đường đến. Đến nơi là mình chọn luôn.",
+    "mashup_note_not_added": "⚠️ Tệp của bạn chưa được nhận. Lý do có trong tin nhắn về tệp đó.",
     "mashup_note_searched": "Đây là kết quả tìm “{search}”.",
     "mashup_note_words": "Đã lưu chữ của bạn.",
     "mashup_note_captions": "Đã lưu chữ từ “{name}”.",
@@ -94,6 +99,7 @@ ENDS: Sentences = {
     "mashup_again": (
         "Bạn có một video ghép còn dở (bước {number}/{of}). Làm tiếp, hay làm lại từ đầu?"
     ),
+    "mashup_goes_on": ("🎬 Đã chọn “{name}”. Video ghép tiếp tục ở tin nhắn mà tin này trả lời."),
     "mashup_left": "🎬 Đã bỏ, không dựng gì cả. Ghép video mới: /mashup",
     "mashup_expired": "🎬 Video ghép này chờ quá lâu nên đã được cất đi. Ghép video mới: /mashup",
     "mashup_sent": "🎬 Đã gửi đi dựng: bản dựng {render_id}. Xem tiến độ trên thẻ của nó.",
@@ -109,14 +115,23 @@ ENDS: Sentences = {
     "mashup_caption_long": "Dài quá: chỉ nhận tối đa {limit} ký tự. Hãy viết ngắn hơn.",
     "mashup_not_captions": "Đây không phải tệp phụ đề. Hãy gửi tệp có đuôi .srt hoặc .ass.",
     "mashup_captions_big": "Tệp này quá lớn với phụ đề ({size}). Tối đa {limit}.",
-    "mashup_not_yet": "Video của bạn còn đang được tải về. Hãy chờ đến khi tải xong.",
+    "mashup_not_yet": "Tệp của bạn còn đang trên đường đến. Hãy chờ đến khi nó tới.",
+    "mashup_not_here": (
+        "Bước này không dùng được thứ đó. Hãy chọn trong danh sách, hoặc gửi thứ được hỏi."
+    ),
+    "mashup_press": "Bước này không dùng được thứ đó. Hãy bấm một nút dưới tin nhắn của nó.",
+    "mashup_all_chosen": ("Bạn đã tự chọn tất cả. Hãy quay lại bước cần chọn ngẫu nhiên."),
+    "mashup_unclear_place": (
+        "Không thể nêu riêng “{place}”: có tài khoản khác trùng tên, hoặc tên có dấu phẩy. Hãy "
+        "đổi tên trong /accounts."
+    ),
     "mashup_asset_gone": "Tệp này không còn trong thư viện. Hãy chọn tệp khác.",
 }
 
 MANY: Sentences = {
     "mashup_many_head": (
         "🎬 <b>{count} video ghép</b> từ {sources}, {templates} và {music}; tổng cộng {seconds}.\n"
-        "🎲 Phương án số {seed}: cùng số thì chọn giống nhau."
+        "🎲 Phương án số {seed}"
     ),
     "mashup_many_sources": {
         "other": "{count} video",
@@ -137,7 +152,9 @@ MANY: Sentences = {
     ),
     "mashup_many_usage": (
         "Hãy viết số lượng, tối đa {most}, và tâm trạng của nhạc: <code>/mashup 20 "
-        "upbeat</code>. Chỉ viết /mashup thì ghép một video, từng bước một."
+        "upbeat</code>. Các dòng bên dưới nêu tên thành phần: <code>from: beach, #cats, "
+        "12</code>, <code>templates: …</code>, <code>music: …</code>. Chỉ viết /mashup thì ghép "
+        "một video, từng bước một."
     ),
     "mashup_many_mood": (
         "Không có nhạc nào mang tâm trạng “{mood}”. Hiện có: {known}. Hãy viết một trong số này, "
@@ -146,6 +163,42 @@ MANY: Sentences = {
     "mashup_many_no_moods": (
         "Nhạc trong thư viện chưa ghi tâm trạng. Hãy chỉ viết <code>/mashup {count}</code>, hoặc "
         "thêm nhạc bằng /add."
+    ),
+    "mashup_many_key": (
+        "Tôi không biết dòng “{given}:”. Các dòng nêu thành phần khi ghép nhiều video: {known}. "
+        "Chú thích thì viết sau."
+    ),
+    "mashup_many_from_source": "Chỉ các video này: {names}",
+    "mashup_many_from_template": "Chỉ các mẫu này: {names}",
+    "mashup_many_from_music": "Chỉ nhạc này: {names}",
+    "mashup_many_mooded": "Tâm trạng của nhạc: {mood}",
+    "mashup_many_choose_source": (
+        "🎬 Ghép {count} video <b>từ những clip nào</b>? Hãy bấm số của chúng; chữ bạn viết sẽ "
+        "tìm trong danh sách."
+    ),
+    "mashup_many_choose_template": (
+        "🎬 <b>Những mẫu nào</b> phát bên cạnh? Hãy bấm số của chúng; chữ bạn viết sẽ tìm trong "
+        "danh sách."
+    ),
+    "mashup_many_choose_music": (
+        "🎬 Lấy <b>nhạc nào</b>? Hãy bấm số; chữ bạn viết sẽ tìm trong danh sách."
+    ),
+    "mashup_many_chosen": {
+        "other": "Đã chọn {count}.",
+    },
+    "mashup_many_chosen_none": "Chưa chọn gì, nên mọi thứ trong thư viện đều có thể được dùng.",
+    "mashup_many_chosen_most": "Chỉ chọn được tối đa {most}. Hãy bỏ bớt trước.",
+    "mashup_no_such_source": (
+        "Không clip nào của bạn tên là “{name}” hay có chữ đó. Hãy viết tên, chữ, số hoặc #thẻ mà "
+        "/library hiển thị."
+    ),
+    "mashup_no_such_template": (
+        "Không mẫu nào của bạn tên là “{name}” hay có chữ đó. Hãy viết tên, chữ, số hoặc #thẻ mà "
+        "/library hiển thị."
+    ),
+    "mashup_no_such_music": (
+        "Không bản nhạc nào của bạn tên là “{name}” hay có chữ đó. Hãy viết tên, chữ, số hoặc "
+        "#thẻ mà /library hiển thị."
     ),
 }
 
@@ -175,6 +228,9 @@ BUTTONS: Sentences = {
     "button_mashup_place_middle": "Vị trí: giữa",
     "button_mashup_place_bottom": "Vị trí: dưới",
     "button_mashup_no_words": "Bỏ chữ",
+    "button_mashup_no_mark": "Bỏ hình mờ",
+    "button_mashup_no_credit": "Bỏ tên tác giả",
+    "button_mashup_all": "✖ Bỏ bộ lọc",
     "button_mashup_target": "{platform} · {name}",
     "button_mashup_target_group": "👥 {name}",
     "button_mashup_only_make": "Chỉ dựng, không đăng",
@@ -189,6 +245,12 @@ BUTTONS: Sentences = {
     "button_mashup_go_many": "🚀 Dựng {count} video",
     "button_mashup_go_on": "▶ Làm tiếp",
     "button_mashup_anew": "Làm lại từ đầu",
+    "button_mashup_choose_source": "☑ Clip",
+    "button_mashup_choose_template": "☑ Mẫu",
+    "button_mashup_choose_music": "☑ Nhạc",
+    "button_mashup_everything": "Lấy tất cả",
+    "button_mashup_chosen": "‹ Xong",
+    "button_mashup_twins": "Cố ý dùng cùng một tệp",
 }
 
 STUDIO: Sentences = {
@@ -225,6 +287,7 @@ STUDIO: Sentences = {
     "studio_bad_count": (
         "{count} không phải số lượng video ghép hợp lệ. Hãy viết số từ 1 đến {limit}."
     ),
+    "studio_missing_kinds": "Thư viện không có: {kinds}. Hãy thêm bằng /add.",
     "studio_missing_parts": (
         "Thư viện chưa có: {kinds}. Hãy thêm bằng /add, hoặc chọn tâm trạng khác."
     ),
@@ -258,6 +321,11 @@ RENDER: Sentences = {
     "studio_changed": (
         "“{name}” không phải tệp đã định dùng. Hãy dùng đúng tệp, hoặc bỏ mã kiểm tra của nó."
     ),
+    "studio_replaced": (
+        "“{name}” đã bị thay đổi trong lúc video được tạo từ nó. Hãy tạo lại khi tệp không còn "
+        "thay đổi nữa."
+    ),
+    "studio_busy": ("“{name}” đang được tạo rồi. Hãy đợi đến khi xong, hoặc chọn tên khác."),
     "studio_no_picture": "“{name}” không có hình, chỉ có tiếng. Hãy dùng làm nhạc.",
     "studio_no_sound": "“{name}” không có tiếng nên không làm nhạc được.",
     "studio_no_still": ("“{name}” không phải ảnh tĩnh. Hãy dùng PNG, JPEG hoặc WebP làm hình mờ."),

@@ -7,7 +7,7 @@ from bot.chat.texts.forms import Sentences
 REFUSALS: Sentences = {
     "bad_option": (
         "“{given}” không dùng được cho <b>{key}:</b>. Có thể: {known}.\n{help}\nHãy sửa dòng đó "
-        "rồi gửi lại video."
+        "rồi gửi lại."
     ),
     "option_nowhere": (
         "{targets} không hỗ trợ <b>{key}:</b>, chỉ có {owners}. Hãy bỏ dòng đó, hoặc thêm nơi như "

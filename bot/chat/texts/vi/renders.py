@@ -64,7 +64,8 @@ NEWS: Sentences = {
     "render_shown": (
         "🎬 {name} · bản dựng {render_id}\nMuốn đăng, hãy trả lời bằng một chú thích."
     ),
-    "render_shown_publishing": "🎬 {name} · bản dựng {render_id}\nThẻ đăng bài sẽ đến ngay sau.",
+    "render_shown_publishing": "🎬 {name} · bản dựng {render_id}\nXem thẻ đăng bài để biết thêm.",
+    "render_shown_post": "🎬 {name} · bản dựng {render_id}\nVề bài đăng: /post {post_id}",
     "render_preview_shown": "👁 Ba giây của {name}, bản nhỏ. Video thật sẽ nét hơn.",
     "render_publish_how": (
         "Hãy trả lời tin nhắn này bằng chú thích cho {name}. Các dòng như <code>to: youtube, "
@@ -104,6 +105,13 @@ REFUSALS: Sentences = {
     ),
     "render_no_log": "Bản dựng {render_id} chưa có nhật ký, hoặc nhật ký đã quá cũ nên bị xóa.",
     "render_not_allowed": "Không đăng được ở đó:\n{why}",
+    "renders_no_caption": "Muốn đăng thì hãy cho cả chú thích: --caption.",
+    "renders_no_place": "Hãy cho biết đăng ở đâu: --to, hoặc dòng “to: …” trong chú thích.",
+    "render_twins": (
+        "Đã ghi nhận: bản dựng {render_id} có thể lên nhiều tài khoản bằng cùng một tệp. Hãy trả "
+        "lời lại bằng chú thích."
+    ),
+    "button_render_twins": "Cố ý dùng cùng một tệp",
 }
 
 SOURCES: Sentences = {

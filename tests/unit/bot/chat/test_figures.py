@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.chat.figures_text import period_blocks, summary_lines
+from bot.chat.studio_text import studio_text
 from bot.chat.texts import plain
 from core.diagnostics import picture
 from core.diagnostics.periods import period_of
 from core.posts.models import UploadState, WaitReason
 from tests.chat_kit import ADMIN, PERSON, Chat, make_command, make_press, make_video
-from tests.figures_kit import make_history
+from tests.figures_kit import History, make_history
 
 TOKEN = "ya29.a0AfB_byC-secret-of-youtube"
 HOSTILE = f"<b>&amp; token {TOKEN} \u202e\x1b[31m{{place}}"
@@ -77,6 +78,38 @@ async def test_nothing_yet_is_said_in_words(chat: Chat) -> None:
     text = await chat.text_of_command("/diagnostics")
     assert "Nothing has ended in this time." in text
     assert "What would help" not in text
+
+
+async def test_mashups_are_told_with_why_they_failed(chat: Chat, database: Path) -> None:
+    at = chat.clock.now().timestamp()
+    history = History()
+    for number, state in enumerate(("ready", "ready", "failed"), start=1):
+        history.renders.append(
+            {
+                "id": number,
+                "state": state,
+                "mashup": "{}",
+                "chat_id": PERSON,
+                "facts": '{"duration_seconds": 30.0}',
+                "error_key": "disk_full" if state == "failed" else "",
+                "created_at": at,
+                "finished_at": at,
+            }
+        )
+        stage = {
+            "render_id": number,
+            "attempt": 1,
+            "stage": "rendering",
+            "seconds": 20.0,
+            "at": at,
+        }
+        history.render_stages.append(stage)
+    history.write(database)
+    text = plain(await chat.text_of_command("/diagnostics"))
+    assert "Mashups: 2 made (1 min of video), 1 failed, 0 cancelled" in text
+    assert f"Failed most often (1 ×): {plain(studio_text('disk_full', {}))}" in text
+    assert "Rendering: 20 s on average, 95 of 100 within 20 s, 100 % of all" in text
+    assert "Nothing has ended" not in text
 
 
 async def test_people_see_their_own_chat_and_admins_all(chat: Chat) -> None:

@@ -11,10 +11,7 @@ import pytest
 from bot.chat.mashup_keeper import MashupKeeper
 from bot.chat.mashup_text import MashupAction
 from core.settings import PolicySettings
-from core.studio.drafts import Draft
-from core.studio.mashup import AssetKind
 from core.studio.wizard import MOST_AT_ONCE, Choices, Step
-from tests.bot_session import Call
 from tests.chat_kit import (
     ADMIN,
     GROUP,
@@ -27,8 +24,8 @@ from tests.chat_kit import (
     make_press,
     make_video,
 )
+from tests.draft_kit import answer, begin, open_draft, planted_chat, popped, press, shown
 from tests.factories import Desk
-from tests.library_kit import plant
 
 HOSTILE = "<b>&\n'; drop \u202e" + "x" * 300
 SRT = b"1\n00:00:00,000 --> 00:00:01,000\nHello\n"
@@ -36,51 +33,7 @@ SRT = b"1\n00:00:00,000 --> 00:00:01,000\nHello\n"
 
 @pytest.fixture
 async def chat(desk: Desk, tmp_path: Path) -> Chat:
-    """A chat whose library has 8 sources, 8 templates and 8 pieces of music."""
-    chat = make_chat_on(desk, tmp_path / "logs", users=(PERSON, 1002))
-    for kind in (AssetKind.SOURCE, AssetKind.TEMPLATE, AssetKind.AUDIO):
-        await plant(desk.store, 8, kind)  # type: ignore[arg-type]
-    return chat
-
-
-def shown(chat: Chat) -> Call:
-    return chat.session.shown[-1]
-
-
-async def draft(chat: Chat) -> Draft:
-    found = await chat.deps.mashups.open(PERSON, PERSON)
-    assert found is not None
-    return found
-
-
-async def begin(chat: Chat, step: Step = Step.SOURCE, **choices: Any) -> Draft:
-    """Have a draft at a step."""
-    await chat.ask(make_command("/mashup"))
-    made = await draft(chat)
-    if step is Step.SOURCE and not choices:
-        return made
-    chosen = made.choices.model_copy(update={"source_id": 1, **choices})
-    return await chat.deps.mashups.save(made, step=step, choices=chosen)
-
-
-async def press(chat: Chat, action: str, value: int = 0, user_id: int = PERSON) -> Call:
-    """Press a button of the open draft; return what is shown then."""
-    now = await draft(chat)
-    step = "many" if now.is_many else now.step.value
-    data = MashupAction(draft_id=now.id, step=step, action=action, value=value).pack()
-    await chat.hear(make_press(data, user_id))
-    return shown(chat)
-
-
-async def answer(chat: Chat, text: str, **more: Any) -> Call:
-    """Write words and let the bot answer."""
-    await chat.clock.advance(10)
-    await chat.ask(make_message(text=text, **more))
-    return shown(chat)
-
-
-def popped(chat: Chat) -> str:
-    return str(chat.session.of("answerCallbackQuery")[-1].params.get("text", ""))
+    return await planted_chat(desk, tmp_path)
 
 
 async def test_the_list_turns_its_pages_and_searches(chat: Chat) -> None:
@@ -110,7 +63,7 @@ async def test_a_foreign_press_changes_nothing(chat: Chat, user_id: int) -> None
     before = await begin(chat)
     await press(chat, "pick", 1, user_id)
     assert "somebody else" in popped(chat)
-    assert (await draft(chat)).version == before.version
+    assert (await open_draft(chat)).version == before.version
 
 
 @pytest.mark.parametrize(("step", "action"), [("music", "pick"), ("source", "unheard_of")])
@@ -119,7 +72,7 @@ async def test_an_old_button_shows_where_one_is(chat: Chat, step: str, action: s
     data = MashupAction(draft_id=now.id, step=step, action=action, value=1).pack()
     await chat.hear(make_press(data))
     assert "earlier step" in popped(chat)
-    assert (await draft(chat)).step is Step.SOURCE
+    assert (await open_draft(chat)).step is Step.SOURCE
 
 
 @pytest.mark.parametrize("number", [-1, 0, 999, 2**62, 2**64])
@@ -132,7 +85,7 @@ async def test_buttons_of_drafts_that_never_were_are_answered(chat: Chat, number
 async def test_what_is_of_another_kind_cannot_be_picked(chat: Chat) -> None:
     await begin(chat)
     assert "not in the library" in (await press(chat, "pick", 17)).text
-    assert (await draft(chat)).choices.source_id is None
+    assert (await open_draft(chat)).choices.source_id is None
 
 
 async def test_without_a_video_there_is_no_next_step(chat: Chat) -> None:
@@ -144,7 +97,7 @@ async def test_back_and_skip_lead_through_the_steps(chat: Chat) -> None:
     await begin(chat, Step.TEMPLATE)
     await press(chat, "skip")
     await press(chat, "skip")
-    now = await draft(chat)
+    now = await open_draft(chat)
     assert (now.step, now.choices.layout) == (Step.LAYOUT, "full")
     assert "Beside it: nothing" in shown(chat).text
     assert "step 3 of" in (await press(chat, "back")).text
@@ -153,10 +106,10 @@ async def test_back_and_skip_lead_through_the_steps(chat: Chat) -> None:
 async def test_words_without_a_reply_are_for_the_draft_only_for_a_while(chat: Chat) -> None:
     await begin(chat, Step.WORDS)
     await answer(chat, "Look at this")
-    assert (await draft(chat)).choices.caption == "Look at this"
+    assert (await open_draft(chat)).choices.caption == "Look at this"
     await chat.clock.advance(3600)
     await answer(chat, "Something else")
-    assert (await draft(chat)).choices.caption == "Look at this"
+    assert (await open_draft(chat)).choices.caption == "Look at this"
 
 
 async def test_in_a_group_only_replies_are_for_the_draft(chat: Chat) -> None:
@@ -179,13 +132,13 @@ async def test_links_and_videos_with_a_caption_are_published_as_ever(chat: Chat)
     await chat.hear(make_message(text="https://example.org/a.mp4"))
     await chat.hear(make_video("A day at the sea"))
     assert await chat.deps.posts.count_open() == 2
-    assert (await draft(chat)).addition_id is None
+    assert (await open_draft(chat)).addition_id is None
 
 
 async def test_a_video_is_taken_once_at_a_time(chat: Chat) -> None:
     await begin(chat)
     await chat.hear(make_video(""))
-    assert (await draft(chat)).addition_id == 1
+    assert (await open_draft(chat)).addition_id == 1
     await chat.clock.advance(10)
     said = [call.text for call in await chat.ask(make_video(""))]
     assert any("Wait until it is here" in text for text in said)
@@ -196,7 +149,7 @@ async def test_a_command_that_replies_to_a_video_takes_it(chat: Chat) -> None:
     video = make_video("Sea")["message"]
     update["message"]["reply_to_message"] = video
     await chat.ask(update)
-    waiting = (await draft(chat)).addition_id
+    waiting = (await open_draft(chat)).addition_id
     addition = await chat.deps.additions.require(waiting or 0)
     assert (addition.answers.name, addition.brought.message_id) == ("Sea", video["message_id"])
 
@@ -220,10 +173,10 @@ async def test_old_subtitles_and_drafts_are_forgotten(chat: Chat) -> None:
 async def test_the_caption_presses_the_buttons_of_its_places(chat: Chat) -> None:
     await begin(chat, Step.TARGETS)
     await answer(chat, "A day at the sea\nto: youtube\ntitle: Sea")
-    now = (await draft(chat)).choices
+    now = (await open_draft(chat)).choices
     assert (now.post, len(now.accounts)) == ("A day at the sea\ntitle: Sea", 1)
     assert "unknown" in (await answer(chat, "to: nowhere")).text or "I know" in shown(chat).text
-    assert (await draft(chat)).choices == now
+    assert (await open_draft(chat)).choices == now
 
 
 async def test_going_on_needs_words_for_what_is_published(chat: Chat) -> None:
@@ -231,7 +184,7 @@ async def test_going_on_needs_words_for_what_is_published(chat: Chat) -> None:
     assert "Write the caption first" in (await press(chat, "next")).text
     await press(chat, "only")
     await press(chat, "next")
-    assert (await draft(chat)).step is Step.REVIEW
+    assert (await open_draft(chat)).step is Step.REVIEW
 
 
 @pytest.mark.parametrize(
@@ -257,7 +210,7 @@ async def test_subtitles_are_read_before_they_are_taken(
     assert any(said in call.text for call in chat.session.shown)
     kept = list(chat.deps.mashups.folder.iterdir())
     assert all(path.parent == chat.deps.mashups.folder for path in kept)
-    is_taken = bool((await draft(chat)).choices.caption_file)
+    is_taken = bool((await open_draft(chat)).choices.caption_file)
     assert is_taken is ("kept" in said)
 
 
@@ -296,18 +249,18 @@ async def test_a_surprise_without_anything_to_choose_says_why(desk: Desk, tmp_pa
     chat = make_chat_on(desk, tmp_path / "logs")
     await begin(chat)
     assert "⚠️" in (await press(chat, "surprise")).text
-    assert (await draft(chat)).step is Step.SOURCE
+    assert (await open_draft(chat)).step is Step.SOURCE
 
 
 async def test_a_surprise_keeps_what_was_chosen_before_it(chat: Chat) -> None:
     await begin(chat, Step.MUSIC, template_id=9, layout="corner")
     await press(chat, "surprise")
-    first = (await draft(chat)).choices
+    first = (await open_draft(chat)).choices
     assert (first.source_id, first.template_id) == (1, 9)
     assert first.music_id is not None
     assert f"Surprise {first.seed}" in shown(chat).text
     await press(chat, "another")
-    assert (await draft(chat)).choices.seed == (first.seed or 0) + 1
+    assert (await open_draft(chat)).choices.seed == (first.seed or 0) + 1
 
 
 async def test_a_draft_that_nobody_touches_is_put_away_and_told(chat: Chat) -> None:
@@ -347,6 +300,17 @@ async def test_many_are_planned_again_when_the_library_changed(chat: Chat) -> No
     assert len(await chat.deps.renders.of_batch(1)) == 5
     cards = [call.text for call in await chat.speak()]
     assert sum("order 1" in text for text in cards) == 1
+
+
+async def test_an_order_counts_for_the_rules_as_a_whole(chat: Chat) -> None:
+    chat.deps.mashups.rules = PolicySettings(licence="off")
+    for number in range(2, 9):
+        await chat.deps.library.delete(number)
+    await chat.ask(make_command("/mashup 5"))
+    (account, *_) = await chat.desk.posts.accounts()
+    told = await press(chat, "account", account.id)
+    assert "was used 4 times" in told.text
+    assert told.text.count("was used") == 1
 
 
 async def test_two_orders_are_two_batches(chat: Chat) -> None:

@@ -72,7 +72,7 @@ def actions(**changes: Any) -> list[str]:
         ),
         ({"state": "failed", "error": {"key": "no_such", "facts": {}}}, "no such"),
         ({"state": "failed", "error": {"key": "disk_full", "facts": {}}}, "Retry makes it again"),
-        ({"post_id": 5, "state": "ready"}, "Published as post 5"),
+        ({"post_id": 5, "state": "ready"}, "goes out as post 5"),
         ({"publishes": True}, "published as soon as"),
         (
             {"state": "ready", "post_error": {"key": "no_account", "facts": {}}},
@@ -85,6 +85,8 @@ def actions(**changes: Any) -> list[str]:
             "the rules do not let it",
         ),
         ({"preview": True, "state": "ready"}, "Three seconds"),
+        ({"preview": True, "state": "failed"}, "Not made"),
+        ({"preview": True, "state": "cancelled"}, "Cancelled"),
     ],
 )  # fmt: skip
 def test_the_card_says_how_it_stands(changes: dict[str, Any], said: str) -> None:
@@ -111,6 +113,13 @@ def test_every_stage_has_its_words(stage: str) -> None:
 )
 def test_the_card_offers_what_can_be_done(changes: dict[str, Any], offered: list[str]) -> None:
     assert actions(**changes) == offered
+
+
+def test_a_preview_that_failed_promises_no_button() -> None:
+    failed = {"state": "failed", "preview": True, "error": {"key": "stalled", "facts": {}}}
+    assert "stood still" in words(**failed)
+    assert "Retry" not in words(**failed)
+    assert actions(**failed) == []
 
 
 def test_a_result_is_told_with_its_measures() -> None:

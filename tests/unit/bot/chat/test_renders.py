@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.chat.keyboards import Clear
 from bot.chat.render_card import RenderAction, RenderBatchAction, RenderPage
-from core.posts.models import MediaFacts
+from core.posts.models import MediaFacts, PostId
+from core.settings import PolicySettings
 from core.studio.assets import NewAsset
 from core.studio.mashup import AssetKind, File, Mashup, Part
 from core.studio.news import RenderNews
@@ -23,8 +26,8 @@ from tests.chat_kit import (
     make_message,
     make_press,
 )
-from tests.factories import Desk
-from tests.library_kit import clip
+from tests.factories import Desk, make_account, make_desk
+from tests.library_kit import clip, plant
 
 OTHER = 1002
 
@@ -126,6 +129,51 @@ async def test_a_result_is_published_by_the_words_that_reply_to_it(chat: Chat) -
     await chat.hear(update, update)
     assert await chat.deps.posts.count_open() == 1
     assert (await chat.deps.renders.require(number)).post_id == 1
+    post = await chat.deps.posts.require(PostId(1))
+    # It lies on this disk: it is read where it is, and no room is set aside for a copy.
+    assert post.source["in_place"] is True
+    assert "More of its publishing: /post 1" in texts(await press(chat, "show", number))
+
+
+async def test_a_reply_may_want_the_same_file_at_several_accounts(
+    desk: Desk, tmp_path: Path
+) -> None:
+    accounts = [make_account("youtube", one, remote_id=one) for one in ("ann", "bob")]
+    twins = await make_desk(desk.store, desk.clock, desk.engine, *accounts)
+    chat = make_chat_on(twins, tmp_path / "logs", users=(PERSON, OTHER))
+    rules = PolicySettings(twins="block")
+    object.__setattr__(chat.deps.renders, "_deps", replace(chat.deps.renders._deps, rules=rules))
+    number = await want(chat)
+    await make(chat, number)
+    await chat.speak()
+    update = as_reply(make_message(text="A day at the sea\nto: ann, bob"), 101)
+    await chat.clock.advance(10)
+    assert "the very same video" in texts(await chat.ask(update))
+    assert [one["text"] for one in chat.session.shown[-1].buttons] == ["The same file on purpose"]
+    assert await chat.deps.posts.count_open() == 0
+    assert "somebody else" in texts(await press(chat, "twins", number, OTHER))
+    assert "may go to several accounts" in texts(await press(chat, "twins", number))
+    await chat.hear(as_reply(make_message(text="A day at the sea\nto: ann, bob"), 101))
+    assert await chat.deps.posts.count_open() == 1
+
+
+async def test_what_is_made_again_may_be_the_same_file_on_purpose(
+    desk: Desk, tmp_path: Path
+) -> None:
+    accounts = [make_account("youtube", one, remote_id=one) for one in ("ann", "bob")]
+    twins = await make_desk(desk.store, desk.clock, desk.engine, *accounts)
+    chat = make_chat_on(twins, tmp_path / "logs", users=(PERSON, OTHER))
+    number = await want(chat, caption="A day\nto: ann, bob")
+    await chat.deps.renders.cancel(number)
+    rules = PolicySettings(twins="block")
+    object.__setattr__(chat.deps.renders, "_deps", replace(chat.deps.renders._deps, rules=rules))
+    said = await press(chat, "again", number)
+    assert "the very same video" in texts(said)
+    shown = [one["text"] for call in said for one in call.buttons]
+    assert "The same file on purpose" in shown
+    assert "is made again" in texts(await press(chat, "twins", number))
+    render = await chat.deps.renders.require(number)
+    assert (render.state, render.twins_wanted) == (RenderState.PENDING, True)
 
 
 async def test_replying_to_what_is_not_made_says_so(chat: Chat) -> None:
@@ -146,14 +194,42 @@ async def test_what_failed_is_told_and_made_again(chat: Chat) -> None:
     assert "not done yet" in texts(await press(chat, "again", number))
 
 
-async def test_logs_are_for_admins(chat: Chat) -> None:
+async def test_a_log_is_cut_to_one_message(chat: Chat) -> None:
     number = await want(chat)
-    assert "Only an admin" in texts(await press(chat, "log", number))
+    assert "no log yet" in texts(await press(chat, "log", number))
     render = await begin(chat, number)
     await chat.deps.renders.log_attempt(render, "ready", "ffmpeg -i <a> & b" + "x" * 9000)
     log = texts(await press(chat, "log", number, ADMIN))
     assert "Log of render 1" in log
     assert len(log) < 4096
+
+
+async def test_only_admins_see_where_files_lie(chat: Chat) -> None:
+    data = chat.deps.log_folder.parent
+    said = f"ffmpeg -i file:{data}/my films/a.mp4 -i '/srv/x/b.mp4' -r 30/1 http://h:1/x out.mp4"
+    render = await begin(chat, await want(chat))
+    await chat.deps.renders.log_attempt(render, "ready", said)
+    assert f"{data}/my films/a.mp4" in texts(await press(chat, "log", render.id, ADMIN))
+    log = texts(await press(chat, "log", render.id))
+    assert "file:…/my films/a.mp4" in log
+    assert "-i &#x27;…/b.mp4&#x27; -r 30/1 http://h:1/x out.mp4" in log
+    assert str(data) not in log
+
+
+async def test_what_cannot_be_made_again_holds_up_no_other(chat: Chat) -> None:
+    wanted = [
+        NewRender(mashup=make_mashup(one), user_id=PERSON, chat_id=PERSON) for one in (1, None)
+    ]
+    await plant(chat.desk.store, 1)  # type: ignore[arg-type]
+    batch_id, made = await chat.deps.renders.create_many(wanted)
+    for number in made:
+        await chat.deps.renders.fail(await begin(chat, number), "stalled", {})
+    await chat.deps.library.delete(1)
+    await chat.clock.advance(10)
+    data = RenderBatchAction(action="retry", batch_id=batch_id).pack()
+    assert "not in the library" in texts(await chat.ask(make_press(data)))
+    states = [one.state for one in await chat.deps.renders.of_batch(batch_id)]
+    assert states == [RenderState.FAILED, RenderState.PENDING]
 
 
 async def test_the_list_shows_the_newest_and_only_ones_own(chat: Chat) -> None:
@@ -163,8 +239,9 @@ async def test_the_list_shows_the_newest_and_only_ones_own(chat: Chat) -> None:
     await chat.speak()
     assert "<b>12</b> · &lt;Sea&gt; · waits" in await chat.text_of_command("/renders")
     await chat.clock.advance(10)
-    await chat.hear(make_press(RenderPage(page=2).pack()))
-    assert "<b>1</b>" in chat.session.shown[-1].text
+    for page in (2, 3):
+        await chat.hear(make_press(RenderPage(page=page).pack()))
+        assert "<b>1</b>" in chat.session.shown[-1].text
     await chat.clock.advance(100)
     said = await chat.ask(make_command("/renders", OTHER))
     assert any("Nothing was made yet" in call.text for call in said)
@@ -231,3 +308,14 @@ async def test_a_picture_is_shown_once_when_telegram_is_back(
     assert len(chat.session.of("sendPhoto")) == 2
     assert chat.session.files == [b"picture", b"picture"]
     assert await chat.deps.posts.due_messages() == []
+
+
+async def test_an_emptied_queue_makes_nothing_either(chat: Chat) -> None:
+    made, waiting = await want(chat), await want(chat)
+    await begin(chat, made)
+    await chat.ask(make_command("/clear", ADMIN))
+    assert "0 posts, 2 renders stopped, what is live" in texts(chat.session.shown)
+    await chat.ask(make_press(Clear(what="queue").pack(), ADMIN))
+    assert "is empty: 0 posts, 2 renders stopped." in texts(chat.session.shown)
+    for number in (made, waiting):
+        assert (await chat.deps.renders.require(number)).state is RenderState.CANCELLED

@@ -13,7 +13,7 @@ from bot.chat.batch_messages import ENTRY_LINES, UPLOAD_LINES
 from bot.chat.commands import ADMINS, EVERYBODY
 from bot.chat.letters_text import LEFT_OUT
 from bot.chat.library_text import FILTERS
-from bot.chat.mashup_text import ENDS
+from bot.chat.mashup_text import ENDS, LISTS
 from bot.chat.routers.asset import MENUS
 from bot.chat.routers.owner import CHOICES
 from bot.chat.scrape_text import COUNTS, PULL_STATES
@@ -40,7 +40,7 @@ from core.studio.layouts import LAYOUTS
 from core.studio.mashup import AssetKind
 from core.studio.queueing import KEEPING, RenderState, RenderWait
 from core.studio.render import RenderStage
-from core.studio.wizard import ASSET_STEPS, Step
+from core.studio.wizard import ASSET_STEPS, MANY_FIELDS, Step
 
 ROOT = Path(__file__).parents[4]
 SOURCES = [
@@ -189,8 +189,12 @@ def families() -> dict[str, set[str]]:
         "mashup_": set(ENDS),
         "mashup_step_": set(Step),
         "mashup_chosen_": {*Step, *(f"no_{step}" for step in Step)}
-        | {"file", "post", "watermark"},
+        | {"file", "foot", "post", "watermark"},
         "mashup_none_": set(ASSET_STEPS),
+        "mashup_many_from_": set(MANY_FIELDS),
+        "mashup_many_choose_": set(MANY_FIELDS),
+        "mashup_no_such_": set(MANY_FIELDS),
+        "button_mashup_choose_": set(LISTS),
         "mashup_layout_": set(LAYOUTS),
         "button_mashup_": seen,
         "button_mashup_kind_": {kind.value for kinds in ASSET_STEPS.values() for kind in kinds}
