@@ -136,7 +136,7 @@ APP_CONFIG = {
         "region": "us-east-1",
         "key_id": "",
         "secret": "",
-        "public_url": "",  # where the stored files can be fetched from
+        "public_url": "",  # where Cloudinary delivers from; empty: its own address
     },
     "web": {"listen": "127.0.0.1:8080", "public_url": "", "hmac_keys": {}},
     # --- Addresses of the remotes; change them only to point at stand-ins ------------------------
