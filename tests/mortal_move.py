@@ -20,7 +20,7 @@ from core.media.storage.folder import FolderStorage
 from core.settings import StorageSettings, fixed_settings
 from core.store.sqlite import SqliteStore
 from core.studio import shelves as shelving
-from core.studio.moving import Mover
+from core.studio.moving import CHECK, Mover
 from core.studio.shelves import Shelves, StoredFile, open_shelves
 from tests.factories import NoTransport
 from tests.storage_kit import Quick, make_vault
@@ -51,7 +51,7 @@ class MortalFolder(FolderStorage):
         sha256: str = "",
         given: bool = False,
     ) -> Stored:
-        Death.files += not key.startswith("check")
+        Death.files += not key.endswith(CHECK)
         Death.at("claimed")
         if Death.step == "copying":
             # Neither linked nor cloned: there is a middle.

@@ -45,8 +45,8 @@ async def ended(system: System, number: int) -> Render:
             await changed.wait()
 
 
-@pytest.mark.parametrize(("target", "kind"), [("youtube", "render"), ("instagram", "asset")])
-async def test_a_mashup_is_made_and_live(tmp_path: Path, target: str, kind: str) -> None:
+@pytest.mark.parametrize(("target", "fed"), [("youtube", True), ("instagram", False)])
+async def test_a_mashup_is_made_and_live(tmp_path: Path, target: str, *, fed: bool) -> None:
     async with whole(tmp_path) as system:
         mashup = quick(mashup_of(await source(system)))
         renders, caption = system.parts.studio.renders, f"A mashup #mash\nto: {target}"
@@ -58,7 +58,7 @@ async def test_a_mashup_is_made_and_live(tmp_path: Path, target: str, kind: str)
         (live,) = system.world.sandbox.published()
         assert live["sha256"] == render.sha256
         post = await system.parts.posts.require(render.post_id)
-        assert post.source["kind"] == kind
+        assert post.source.get("fed", False) == fed
         assert post.facts.duration_seconds == pytest.approx(3.0, abs=0.2)
         asset = await system.parts.studio.library.require(render.asset_id or 0)
         assert (asset.kind, asset.name, asset.attribution) == (AssetKind.MASHUP, "m", "Ann")
