@@ -164,9 +164,6 @@ def _video_options(plan: Plan) -> dict[str, Any]:
     return {
         "vcodec": "libx264",
         "preset": plan.preset,
-        # Frames side by side share the bits that are left by chance: slices do not, so that the
-        # same mashup gives the same bytes.
-        "x264-params": "sliced-threads=1",
         **in_order,
         "profile:v": "high",
         "crf": plan.profile.crf,

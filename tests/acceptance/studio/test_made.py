@@ -10,6 +10,7 @@ import pytest
 
 from core.media.boxes import read_layout
 from core.studio.mashup import Captions, Mashup, Music, Watermark
+from core.studio.process import Limits
 from core.studio.render import load_sheet
 from core.studio.rendered import Rendered
 from tests.bench.likeness import likeness
@@ -63,7 +64,8 @@ def whole_mashup() -> Mashup:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     with pytest.MonkeyPatch.context() as patch:
         make_small(patch)
-        return made(whole_mashup(), tmp_path_factory.mktemp("whole") / "out.mp4")
+        folder = tmp_path_factory.mktemp("whole")
+        return made(whole_mashup(), folder / "out.mp4", limits=Limits(threads=1))
 
 
 def test_its_container_is_what_platforms_take(whole: Rendered) -> None:
@@ -112,7 +114,7 @@ def test_its_stills_show_it(whole: Rendered) -> None:
 
 def test_the_sheet_makes_the_same_video_again(whole: Rendered, tmp_path: Path) -> None:
     sheet = whole.path.with_suffix(".json")
-    again = made(load_sheet(sheet), tmp_path / "again.mp4")
+    again = made(load_sheet(sheet), tmp_path / "again.mp4", limits=Limits(threads=1))
     assert again.sha256 == whole.sha256
     for name, path in again.thumbnails.items():
         assert path.read_bytes() == whole.thumbnails[name].read_bytes()
