@@ -26,14 +26,14 @@ Facts = Mapping[str, Any]
 
 
 class RenderAction(CallbackData, prefix="rn1"):
-    """A button about a render: cancel, first, again, log, publish or show."""
+    """A button about a render: cancel, first, again, log, publish, show or twins."""
 
     action: str
     render_id: int
 
 
 class RenderBatchAction(CallbackData, prefix="rb1"):
-    """A button about renders that were wanted together: ask, cancel or keep."""
+    """A button about renders that were wanted together: cancel or retry."""
 
     action: str
     batch_id: int
